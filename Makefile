@@ -1,0 +1,142 @@
+# connectai-odbc. `make help` lists the targets.
+# Files first; every habit of the project is a target below.
+
+BUILD     ?= build
+PREFIX    ?= /usr/local
+LIBDIR    ?= $(PREFIX)/lib
+DESTDIR   ?=
+OPTIMIZE  ?= -O2
+SANITIZER ?=
+
+DRIVER_SOURCES  := $(wildcard driver/base/*.c driver/data/*.c driver/sql/*.c driver/service/*.c driver/odbc/*.c)
+SETUP_SOURCES   := $(filter-out setup/print_options.c,$(wildcard setup/*.c)) driver/service/options.c $(wildcard driver/base/*.c)
+SERVICE_SOURCES := $(wildcard tests/service/*.c)
+SAMPLE_SOURCES  := $(wildcard tests/service/dialect*.c tests/service/functions*.c tests/service/sample*.c) \
+                   tests/service/lexer.c tests/service/procedures.c
+UNIT_TESTS      := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+ODBC_TESTS      := $(patsubst tests/odbc/%.c,%,$(wildcard tests/odbc/test_*.c))
+
+DRIVER  := $(BUILD)/libconnectaiodbc.so
+SETUP   := $(BUILD)/libconnectaiodbcS.so
+SERVICE := $(BUILD)/connectai-local
+GEN     := $(BUILD)/gen
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+HARDEN   := -fstack-protector-strong $(if $(SANITIZER),,-D_FORTIFY_SOURCE=2)
+SANITIZE := $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-omit-frame-pointer)
+# Asked for when a recipe runs, so that `make test` can install what is missing first.
+PACKAGES  = $(shell pkg-config --cflags libcurl json-c libcrypto zlib 2>/dev/null)
+CFLAGS   ?= -g
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(OPTIMIZE) $(CFLAGS) $(WARNINGS) $(HARDEN) $(SANITIZE) -fPIC -fvisibility=hidden -MMD -MP
+HARDEN_LINK := -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SANITIZER),,-Wl,-z,defs)
+
+DRIVER_LIBS  = -lodbcinst -lcurl -ljson-c -lcrypto -lz -lpthread
+SERVICE_LIBS = -lmicrohttpd -lsqlite3 -ljson-c -lz -lm -lpthread
+
+object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+DRIVER_OBJECTS  := $(call object,$(DRIVER_SOURCES))
+SETUP_OBJECTS   := $(call object,$(SETUP_SOURCES))
+SERVICE_OBJECTS := $(call object,$(SERVICE_SOURCES))
+GENERATED := $(addprefix $(GEN)/functions_,inner.h enum.h table.h entry.h) $(GEN)/exports.map
+
+.PHONY: all help deps demo test check bench bench-quick lint asan tsan install uninstall clean programs
+all: $(DRIVER) $(SETUP) $(SERVICE)
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+# The flags are remembered: when they change everything is built again.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
+FORCE:
+
+$(GEN)/functions_%.h: driver/odbc/entry.awk driver/odbc/functions.def
+	@mkdir -p $(GEN)
+	awk -v mode=$* -f driver/odbc/entry.awk driver/odbc/functions.def > $@
+$(GEN)/exports.map: driver/odbc/entry.awk driver/odbc/functions.def
+	@mkdir -p $(GEN)
+	(echo '{ global:'; awk -v mode=script -f driver/odbc/entry.awk driver/odbc/functions.def; echo '    local: *; };') > $@
+
+$(BUILD)/obj/driver/%.o: driver/%.c $(BUILD)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -c $< -o $@
+$(BUILD)/obj/setup/%.o: setup/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Idriver -c $< -o $@
+$(BUILD)/obj/tests/service/%.o: tests/service/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+$(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -Itests/service -c $< -o $@
+
+$(DRIVER): $(DRIVER_OBJECTS) $(GEN)/exports.map
+	$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=$(GEN)/exports.map -o $@ $(DRIVER_OBJECTS) $(DRIVER_LIBS)
+$(SETUP): $(SETUP_OBJECTS) setup/exports.map
+	$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=setup/exports.map -o $@ $(SETUP_OBJECTS) -lodbcinst -lpthread
+$(SERVICE): $(SERVICE_OBJECTS)
+	$(CC) $(SANITIZE) $(HARDEN_LINK) -o $@ $(SERVICE_OBJECTS) $(SERVICE_LIBS)
+$(BUILD)/print-options: $(call object,setup/print_options.c driver/service/options.c $(wildcard driver/base/*.c))
+	$(CC) $(SANITIZE) -o $@ $^ -lpthread
+
+# Unit tests link the rooms they test; those of the service link none of the driver's.
+$(BUILD)/unit/test_service_%: $(BUILD)/obj/tests/unit/test_service_%.o $(call object,$(SAMPLE_SOURCES))
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ -lsqlite3 -lcmocka -lm
+$(BUILD)/unit/test_setup%: $(BUILD)/obj/tests/unit/test_setup%.o $(SETUP_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
+$(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(filter-out $(BUILD)/obj/tests/unit/test_%.o,$(call object,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))) $(DRIVER_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
+$(BUILD)/odbc/test_%: $(BUILD)/obj/tests/odbc/test_%.o $(call object,$(filter-out tests/odbc/test_%,$(wildcard tests/odbc/*.c)))
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lcmocka -lcurl -ljson-c -lpthread
+$(BUILD)/bench/fetch: $(BUILD)/obj/tests/bench/fetch.o
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lpthread
+
+programs: all $(BUILD)/print-options $(addprefix $(BUILD)/unit/,$(UNIT_TESTS)) $(addprefix $(BUILD)/odbc/,$(ODBC_TESTS)) $(BUILD)/bench/fetch
+
+## make          build the driver, its setup library and the local service into build/
+## make demo     build, start the local service, show its data with isql
+## make test     everything: builds, runs all tests, ends with `N passed, N failed`
+## make check    the tests that need no packages beyond those already installed
+## make bench    measure fetching; make bench-quick does it in a minute
+## make lint     formatting, include direction, warnings of gcc and clang
+## make asan     the C tests under address and undefined behaviour sanitizers; make tsan: threads
+## make install  into PREFIX (/usr/local), registered with odbcinst; make uninstall
+deps:
+	sh tests/dependencies.sh
+demo: deps
+	$(MAKE) all
+	sh tests/demo.sh $(BUILD)
+test: deps
+	$(MAKE) programs
+	sh tests/run.sh $(BUILD) all
+check: programs
+	sh tests/run.sh $(BUILD) native
+bench: programs
+	sh tests/bench/run.sh $(BUILD)
+bench-quick: programs
+	sh tests/bench/run.sh $(BUILD) quick
+lint:
+	sh tests/lint.sh
+asan:
+	$(MAKE) BUILD=build/asan SANITIZER=address,undefined OPTIMIZE=-O1 check
+tsan:
+	$(MAKE) BUILD=build/tsan SANITIZER=thread OPTIMIZE=-O1 check
+
+install: $(DRIVER) $(SETUP)
+	install -d $(DESTDIR)$(LIBDIR)
+	install -m 755 $(DRIVER) $(SETUP) $(DESTDIR)$(LIBDIR)
+	DESTDIR=$(DESTDIR) sh setup/register.sh $(LIBDIR)
+uninstall:
+	DESTDIR=$(DESTDIR) sh setup/unregister.sh
+	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(DRIVER)) $(DESTDIR)$(LIBDIR)/$(notdir $(SETUP))
+clean:
+	rm -rf build
+
+.SECONDARY:
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

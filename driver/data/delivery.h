@@ -1,0 +1,155 @@
+/* Text and octets → an application's buffer: where to cut, the terminator, the length, the parts of
+ * SQLGetData. The inline functions are the way of nearly every cell; the others know every case. */
+#ifndef CA_DATA_DELIVERY_H
+#define CA_DATA_DELIVERY_H
+
+#include <string.h>
+
+#include "base/utf.h"
+#include "data/convert.h"
+
+#if defined(__SSE2__) && CA_WIDE_OCTETS == 2
+#include <emmintrin.h>
+#define CA_WIDEN_SSE2 1
+#endif
+
+/* A text to deliver: UTF-8, or the inside of a JSON string where `escaped`. */
+struct ca_text {
+    const char *text;
+    size_t octets;
+    bool escaped;
+    size_t whole; /* so many leading (ASCII) characters must fit, else 22003: the whole digits of a number */
+};
+
+/* Each takes the arguments of a converter. */
+enum ca_conversion ca_deliver_char(const struct ca_text *text, const struct ca_target *target, void *data,
+                                   SQLLEN *length, struct ca_part *part);
+enum ca_conversion ca_deliver_wide(const struct ca_text *text, const struct ca_target *target, void *data,
+                                   SQLLEN *length, struct ca_part *part);
+/* UTF-8 without terminator, for SQL_C_BINARY. */
+enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca_target *target, void *data,
+                                     SQLLEN *length, struct ca_part *part);
+/* The raw form of a fixed-length value for SQL_C_BINARY: all or 22003. */
+enum ca_conversion ca_deliver_raw(const void *value, size_t octets, const struct ca_target *target,
+                                  void *data, SQLLEN *length, struct ca_part *part);
+/* Whether SQLGetData has been given this value of fixed length already; if not, it counts as given now. */
+static inline bool ca_part_given(struct ca_part *part)
+{
+    if (!part)
+        return false;
+    bool given = part->started;
+    part->started = true;
+    return given;
+}
+
+/* A value of a fixed-length C type. */
+#define CA_STORE(data, value, length)                \
+    do {                                             \
+        if (data)                                    \
+            memcpy((data), &(value), sizeof(value)); \
+        if (length)                                  \
+            *(length) = (SQLLEN)sizeof(value);       \
+    } while (0)
+
+/* Whether the simple way is open: nothing given yet, there is a buffer, and `needed` octets are in it. */
+static inline bool ca_fits(size_t needed, const struct ca_target *target, const void *data,
+                           const struct ca_part *part)
+{
+    return data && (SQLLEN)needed <= target->capacity && (!part || !part->started);
+}
+
+static inline void ca_given(size_t octets, size_t given, SQLLEN *length, struct ca_part *part)
+{
+    if (length)
+        *length = (SQLLEN)given;
+    if (part) {
+        part->source = octets;
+        part->started = true;
+    }
+}
+
+/* Text that is not escaped into SQL_C_CHAR; false (nothing done) if it does not fit whole. */
+static inline bool ca_deliver_char_whole(const char *text, size_t octets, const struct ca_target *target,
+                                         void *data, SQLLEN *length, struct ca_part *part)
+{
+    if (!ca_fits(octets + 1, target, data, part))
+        return false;
+    memcpy(data, text, octets);
+    ((char *)data)[octets] = '\0';
+    ca_given(octets, octets, length, part);
+    return true;
+}
+
+static inline void ca_store_unit(char *target, ca_wide unit)
+{
+    memcpy(target, &unit, sizeof unit);
+}
+
+#ifdef CA_WIDEN_SSE2
+/* Widens 16 characters; the result has a bit set for each that is not ASCII. */
+static inline int ca_widen_16(char *target, const char *text)
+{
+    __m128i octets = _mm_loadu_si128((const __m128i *)(const void *)text);
+    _mm_storeu_si128((__m128i *)(void *)target, _mm_unpacklo_epi8(octets, _mm_setzero_si128()));
+    _mm_storeu_si128((__m128i *)(void *)(target + 16), _mm_unpackhi_epi8(octets, _mm_setzero_si128()));
+    return _mm_movemask_epi8(octets);
+}
+
+static inline int ca_widen_8(char *target, const char *text)
+{
+    __m128i octets = _mm_loadl_epi64((const __m128i *)(const void *)text);
+    _mm_storeu_si128((__m128i *)(void *)target, _mm_unpacklo_epi8(octets, _mm_setzero_si128()));
+    return _mm_movemask_epi8(octets);
+}
+
+static inline int ca_widen_4(char *target, const char *text)
+{
+    int32_t word;
+    memcpy(&word, text, sizeof word);
+    __m128i octets = _mm_cvtsi32_si128(word);
+    _mm_storel_epi64((__m128i *)(void *)target, _mm_unpacklo_epi8(octets, _mm_setzero_si128()));
+    return _mm_movemask_epi8(octets);
+}
+#endif
+
+/* ASCII → wide units; false if a character was not ASCII (the target then holds rubbish). Blocks overlap at
+ * the end, so that nothing is written behind the text. */
+static inline bool ca_widen(char *target, const char *text, size_t octets)
+{
+#ifdef CA_WIDEN_SSE2
+    int high = 0;
+    if (octets >= 16) {
+        size_t last = octets - 16;
+        for (size_t at = 0; at < last; at += 16)
+            high |= ca_widen_16(target + 2 * at, text + at);
+        return (high | ca_widen_16(target + 2 * last, text + last)) == 0;
+    }
+    if (octets >= 8) {
+        high = ca_widen_8(target, text);
+        return (high | ca_widen_8(target + 2 * (octets - 8), text + octets - 8)) == 0;
+    }
+    if (octets >= 4) {
+        high = ca_widen_4(target, text);
+        return (high | ca_widen_4(target + 2 * (octets - 4), text + octets - 4)) == 0;
+    }
+#endif
+    unsigned char all = 0;
+    for (size_t i = 0; i < octets; i++) {
+        all |= (unsigned char)text[i];
+        ca_store_unit(target + i * sizeof(ca_wide), (unsigned char)text[i]);
+    }
+    return all < 0x80;
+}
+
+/* ASCII text that is not escaped into SQL_C_WCHAR; false if it does not fit whole or is not ASCII. */
+static inline bool ca_deliver_wide_whole(const char *text, size_t octets, const struct ca_target *target,
+                                         void *data, SQLLEN *length, struct ca_part *part)
+{
+    if (!ca_fits((octets + 1) * sizeof(ca_wide), target, data, part) || !ca_widen(data, text, octets))
+        return false;
+    ca_store_unit((char *)data + octets * sizeof(ca_wide), 0);
+    ca_given(octets, octets * sizeof(ca_wide), length, part);
+    return true;
+}
+
+#endif

@@ -1,0 +1,161 @@
+/* Owns the way of numbers and booleans into text. Digits are given as the service sent them; an exponent in
+ * an exact number is written out where that stays short.
+ * Rules: ODBC reference, appendix D, "SQL to C: Numeric", "SQL to C: Bit". */
+#include "data/converter.h"
+#include "data/delivery.h"
+#include "data/jsontext.h"
+#include "data/number.h"
+
+enum { LONGEST_WRITTEN_OUT = 80 }; /* characters of a number whose exponent is undone */
+
+#define CONVERTER(source, target)                                                                            \
+    enum ca_conversion ca_##source##_to_##target(const struct ca_cell *cell, const struct ca_target *layout, \
+                                                 void *data, SQLLEN *length, struct ca_part *part)
+
+typedef enum ca_conversion deliverer(const struct ca_text *text, const struct ca_target *target, void *data,
+                                     SQLLEN *length, struct ca_part *part);
+
+/* Whether no character lies above '9': digits, signs and points do not, exponents and escapes do. */
+static inline bool has_no_letter(const char *text, size_t octets)
+{
+#ifdef CA_WIDEN_SSE2
+    if (octets <= 16) {
+        __m128i above =
+            _mm_cmpgt_epi8(_mm_loadu_si128((const __m128i *)(const void *)text), _mm_set1_epi8('9'));
+        return ((unsigned)_mm_movemask_epi8(above) & ((1U << octets) - 1)) == 0;
+    }
+#endif
+    for (size_t i = 0; i < octets; i++)
+        if (text[i] > '9')
+            return false;
+    return true;
+}
+
+static inline bool is_scalar(const struct ca_cell *cell)
+{
+    return (uint8_t)(cell->kind - CA_CELL_STRING) <= CA_CELL_NUMBER - CA_CELL_STRING;
+}
+
+/* The characters that must not be cut off: all in front of the point, or the whole of a number with an
+ * exponent, whose value the cut would change. */
+static size_t whole_length(const char *text, size_t octets)
+{
+    struct ca_number number;
+    size_t whole = octets;
+    if (!ca_number_read(text, octets, &number))
+        return 0; /* no number: text, which may be cut anywhere */
+    for (size_t i = 0; i < octets; i++) {
+        if (text[i] == 'e' || text[i] == 'E')
+            return octets;
+        if (text[i] == '.' && whole == octets)
+            whole = i;
+    }
+    return whole;
+}
+
+/* Undoes the exponent of a literal in place of *text, where the plain form is short and exact. */
+static void write_out(struct ca_text *text, char plain[CA_NUMBER_TEXT])
+{
+    struct ca_number number;
+    if (has_no_letter(text->text, text->octets) || !ca_number_read(text->text, text->octets, &number) ||
+        number.inexact || number.exponent < -LONGEST_WRITTEN_OUT || number.exponent > LONGEST_WRITTEN_OUT)
+        return;
+    size_t octets = ca_number_write(&number, plain);
+    if (octets > LONGEST_WRITTEN_OUT)
+        return;
+    text->text = plain;
+    text->octets = octets;
+}
+
+static enum ca_conversion deliver_number(deliverer *deliver, bool exact, const struct ca_cell *cell,
+                                         const struct ca_target *target, void *data, SQLLEN *length,
+                                         struct ca_part *part)
+{
+    char scratch[CA_LITERAL_SCRATCH];
+    char plain[CA_NUMBER_TEXT];
+    struct ca_literal literal;
+    struct ca_text text = {cell->text, cell->octets, cell->escaped, 0};
+    if (cell->kind == CA_CELL_TRUE || cell->kind == CA_CELL_FALSE) {
+        text = (struct ca_text){cell->kind == CA_CELL_TRUE ? "1" : "0", 1, false, 1};
+    } else if (cell->kind == CA_CELL_COMPOUND) {
+        text.escaped = false;
+    } else if (ca_literal_of_cell(cell, scratch, &literal)) {
+        if (literal.octets > 0) /* a string of blanks stays what it is */
+            text = (struct ca_text){literal.text, literal.octets, false, 0};
+        if (exact)
+            write_out(&text, plain);
+        text.whole = whole_length(text.text, text.octets);
+    }
+    return deliver(&text, target, data, length, part);
+}
+
+CONVERTER(exact, char)
+{
+    if (CA_LIKELY(is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
+                  ca_deliver_char_whole(cell->text, cell->octets, layout, data, length, part)))
+        return CA_CONVERTED;
+    return deliver_number(ca_deliver_char, true, cell, layout, data, length, part);
+}
+
+CONVERTER(exact, wide)
+{
+    if (CA_LIKELY(is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
+                  ca_deliver_wide_whole(cell->text, cell->octets, layout, data, length, part)))
+        return CA_CONVERTED;
+    return deliver_number(ca_deliver_wide, true, cell, layout, data, length, part);
+}
+
+/* DECIMAL has no C form of its own but text: its digits as octets. */
+CONVERTER(exact, binary)
+{
+    return deliver_number(ca_deliver_octets, true, cell, layout, data, length, part);
+}
+
+CONVERTER(floating, char)
+{
+    if (CA_LIKELY(is_scalar(cell) && !cell->escaped &&
+                  ca_deliver_char_whole(cell->text, cell->octets, layout, data, length, part)))
+        return CA_CONVERTED;
+    return deliver_number(ca_deliver_char, false, cell, layout, data, length, part);
+}
+
+CONVERTER(floating, wide)
+{
+    if (CA_LIKELY(is_scalar(cell) && !cell->escaped &&
+                  ca_deliver_wide_whole(cell->text, cell->octets, layout, data, length, part)))
+        return CA_CONVERTED;
+    return deliver_number(ca_deliver_wide, false, cell, layout, data, length, part);
+}
+
+static enum ca_conversion deliver_boolean(deliverer *deliver, const struct ca_cell *cell,
+                                          const struct ca_target *target, void *data, SQLLEN *length,
+                                          struct ca_part *part)
+{
+    SQLCHAR value = 0;
+    enum ca_conversion result = ca_boolean_to_bit(cell, target, &value, NULL, NULL);
+    struct ca_text text = {value ? "1" : "0", 1, false, 1};
+    if (result != CA_CONVERTED) /* no boolean: give what there is */
+        text = (struct ca_text){cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
+    return deliver(&text, target, data, length, part);
+}
+
+static inline bool is_boolean(const struct ca_cell *cell)
+{
+    return (uint8_t)(cell->kind - CA_CELL_TRUE) <= CA_CELL_FALSE - CA_CELL_TRUE;
+}
+
+CONVERTER(boolean, char)
+{
+    const char *digit = cell->kind == CA_CELL_TRUE ? "1" : "0";
+    if (CA_LIKELY(is_boolean(cell) && ca_deliver_char_whole(digit, 1, layout, data, length, part)))
+        return CA_CONVERTED;
+    return deliver_boolean(ca_deliver_char, cell, layout, data, length, part);
+}
+
+CONVERTER(boolean, wide)
+{
+    const char *digit = cell->kind == CA_CELL_TRUE ? "1" : "0";
+    if (CA_LIKELY(is_boolean(cell) && ca_deliver_wide_whole(digit, 1, layout, data, length, part)))
+        return CA_CONVERTED;
+    return deliver_boolean(ca_deliver_wide, cell, layout, data, length, part);
+}

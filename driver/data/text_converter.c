@@ -1,0 +1,51 @@
+/* Owns the way of VARCHAR cells, and of cells that are not what their type promises, into text and octets.
+ * Knows no other type. Rules: ODBC reference, appendix D, "SQL to C: Character". */
+#include "data/converter.h"
+#include "data/delivery.h"
+
+/* JSON booleans and compound values are given as their JSON text. */
+static struct ca_text text_of_cell(const struct ca_cell *cell)
+{
+    switch (cell->kind) {
+    case CA_CELL_TRUE:
+        return (struct ca_text){"true", 4, false, 0};
+    case CA_CELL_FALSE:
+        return (struct ca_text){"false", 5, false, 0};
+    case CA_CELL_COMPOUND:
+        return (struct ca_text){cell->text, cell->octets, false, 0};
+    default:
+        return (struct ca_text){cell->text, cell->octets, cell->escaped, 0};
+    }
+}
+
+static inline bool is_plain(const struct ca_cell *cell)
+{
+    return cell->kind == CA_CELL_STRING && !cell->escaped;
+}
+
+enum ca_conversion ca_text_to_char(const struct ca_cell *cell, const struct ca_target *target, void *data,
+                                   SQLLEN *length, struct ca_part *part)
+{
+    if (CA_LIKELY(is_plain(cell) &&
+                  ca_deliver_char_whole(cell->text, cell->octets, target, data, length, part)))
+        return CA_CONVERTED;
+    struct ca_text text = text_of_cell(cell);
+    return ca_deliver_char(&text, target, data, length, part);
+}
+
+enum ca_conversion ca_text_to_wide(const struct ca_cell *cell, const struct ca_target *target, void *data,
+                                   SQLLEN *length, struct ca_part *part)
+{
+    if (CA_LIKELY(is_plain(cell) &&
+                  ca_deliver_wide_whole(cell->text, cell->octets, target, data, length, part)))
+        return CA_CONVERTED;
+    struct ca_text text = text_of_cell(cell);
+    return ca_deliver_wide(&text, target, data, length, part);
+}
+
+enum ca_conversion ca_text_to_binary(const struct ca_cell *cell, const struct ca_target *target, void *data,
+                                     SQLLEN *length, struct ca_part *part)
+{
+    struct ca_text text = text_of_cell(cell);
+    return ca_deliver_octets(&text, target, data, length, part);
+}

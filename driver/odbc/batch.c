@@ -1,0 +1,147 @@
+#include "odbc/batch.h"
+
+#include "base/alloc.h"
+#include "odbc/execute.h"
+#include "odbc/parameters.h"
+
+/* The progress of one execution. */
+struct progress {
+    SQLULEN next;      /* first set that was not put into a request yet */
+    SQLULEN first;     /* sets of the request under way: first … next - 1, ignored ones among them */
+    SQLULEN sent;      /* sets used in the request under way */
+    SQLULEN succeeded; /* sets known to have succeeded */
+    SQLLEN affected;   /* -1 = unknown */
+};
+
+static void set_status(struct ca_statement *statement, SQLULEN set, SQLUSMALLINT status)
+{
+    if (statement->ipd->array_status_ptr)
+        statement->ipd->array_status_ptr[set] = status;
+}
+
+/* Sets status of `count` used sets beginning with the `skip`th used one of the request. */
+static void mark(struct ca_statement *statement, const struct progress *progress, SQLULEN skip, SQLULEN count,
+                 SQLUSMALLINT status)
+{
+    SQLULEN used = 0;
+    for (SQLULEN set = progress->first; set < progress->next; set++) {
+        if (!ca_parameters_set_used(statement, set))
+            continue;
+        if (used >= skip && used < skip + count)
+            set_status(statement, set, status);
+        used++;
+    }
+}
+
+/* Writes sets into the request until its limits are reached. */
+static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
+{
+    const struct ca_options *options = &statement->connection->options;
+    SQLULEN most_rows = (SQLULEN)ca_option_number(options, CA_OPTION_BATCH_ROWS);
+    size_t most_octets = (size_t)ca_option_number(options, CA_OPTION_BATCH_BYTES);
+    struct ca_buffer *json = &statement->parameters;
+    ca_buffer_clear(json);
+    ca_buffer_add_char(json, '[');
+    progress->first = progress->next;
+    progress->sent = 0;
+    while (progress->next < statement->apd->array_size && progress->sent < most_rows && json->length < most_octets) {
+        SQLULEN set = progress->next;
+        if (!ca_parameters_set_used(statement, set)) {
+            set_status(statement, set, SQL_PARAM_UNUSED);
+            progress->next++;
+            continue;
+        }
+        if (progress->sent)
+            ca_buffer_add_char(json, ',');
+        if (ca_parameters_write(statement, json, set) == SQL_ERROR) {
+            /* The request is not sent: the sets already in it stay unused. */
+            mark(statement, progress, 0, progress->sent, SQL_PARAM_UNUSED);
+            set_status(statement, set, SQL_PARAM_ERROR);
+            progress->next++;
+            return SQL_ERROR;
+        }
+        progress->next++;
+        progress->sent++;
+    }
+    ca_buffer_add_char(json, ']');
+    return json->failure ? ca_post_state(&statement->handle, "HY001") : SQL_SUCCESS;
+}
+
+static void add_affected(struct progress *progress, int64_t affected)
+{
+    if (affected < 0)
+        progress->affected = -1;
+    else if (progress->affected >= 0)
+        progress->affected += affected;
+}
+
+/* Reads the results of one request: one for each set, or one with the total. */
+static SQLRETURN read_results(struct ca_statement *statement, struct progress *progress, enum ca_next next)
+{
+    SQLULEN results = 0;
+    while (next == CA_NEXT_READ) {
+        results++;
+        add_affected(progress, statement->reply.affected);
+        next = ca_reply_next_result(&statement->reply);
+    }
+    if (next == CA_NEXT_END) {
+        /* No error in the document: every set succeeded, whichever form the counts had. */
+        mark(statement, progress, 0, progress->sent, SQL_PARAM_SUCCESS);
+        progress->succeeded += progress->sent;
+        return SQL_SUCCESS;
+    }
+    SQLULEN known = progress->sent > 1 && results <= progress->sent ? results : 0;
+    mark(statement, progress, 0, known, SQL_PARAM_SUCCESS);
+    mark(statement, progress, known, progress->sent - known, SQL_PARAM_DIAG_UNAVAILABLE);
+    progress->succeeded += known;
+    ca_post_copy(&statement->handle, &statement->reply.error);
+    ca_post(&statement->handle, "01000",
+            "The outcome of parameter sets %llu to %llu is unknown; the sets after them were not sent.",
+            (unsigned long long)(progress->first + known + 1), (unsigned long long)progress->next);
+    return SQL_ERROR;
+}
+
+static SQLRETURN send_request(struct ca_statement *statement, struct progress *progress)
+{
+    struct ca_body body;
+    char *catalog = NULL;
+    if (!ca_execute_body(statement, &body, &catalog))
+        return ca_post_state(&statement->handle, "HY001");
+    body.parameters = statement->parameters.data;
+    body.parameters_octets = statement->parameters.length;
+    struct ca_wait wait = ca_statement_wait(statement, true);
+    enum ca_next next =
+        ca_session_post(&statement->connection->session, &statement->reply, "batch", &body, false, &wait);
+    ca_free(catalog);
+    SQLRETURN result = read_results(statement, progress, next);
+    ca_reply_close(&statement->reply);
+    return result;
+}
+
+static SQLRETURN conclude(struct ca_statement *statement, const struct progress *progress, SQLRETURN result)
+{
+    for (SQLULEN set = progress->next; set < statement->apd->array_size; set++)
+        if (result == SQL_SUCCESS || ca_parameters_set_used(statement, set))
+            set_status(statement, set, SQL_PARAM_UNUSED);
+    statement->row_count = progress->affected;
+    statement->columns = NULL;
+    statement->state = CA_STATE_EXECUTED;
+    if (result == SQL_ERROR && progress->succeeded)
+        return SQL_SUCCESS_WITH_INFO;
+    return result;
+}
+
+SQLRETURN ca_batch_execute(struct ca_statement *statement)
+{
+    struct progress progress = {0};
+    SQLRETURN result = SQL_SUCCESS;
+    SQLULEN *processed = statement->ipd->rows_processed_ptr;
+    while (result == SQL_SUCCESS && progress.next < statement->apd->array_size) {
+        result = fill(statement, &progress);
+        if (result == SQL_SUCCESS && progress.sent)
+            result = send_request(statement, &progress);
+        if (processed)
+            *processed = progress.next;
+    }
+    return conclude(statement, &progress, result);
+}

@@ -1,0 +1,13 @@
+/* Helpers for C types as applications name them. */
+#ifndef CA_ODBC_BIND_H
+#define CA_ODBC_BIND_H
+
+#include <sql.h>
+#include <sqlext.h>
+#include <stdbool.h>
+
+/* The ODBC 3 code of a C type (ODBC 2 dates are 9, 10, 11). */
+SQLSMALLINT ca_c_type_current(SQLSMALLINT c_type);
+bool ca_c_type_is_valid(SQLSMALLINT c_type);
+
+#endif

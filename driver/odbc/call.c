@@ -1,0 +1,70 @@
+#include "odbc/call.h"
+
+#include "odbc/connection.h"
+#include "odbc/statement.h"
+
+const struct ca_function_row ca_function_rows[CA_FUNCTION_COUNT] = {
+#include "functions_table.h"
+};
+
+static struct ca_log *log_of(struct ca_handle *handle)
+{
+    switch (handle->kind) {
+    case SQL_HANDLE_DBC:
+        return &((struct ca_connection *)handle)->log;
+    case SQL_HANDLE_STMT:
+        return &((struct ca_statement *)handle)->connection->log;
+    case SQL_HANDLE_DESC:
+        return &((struct ca_descriptor *)handle)->connection->log;
+    default:
+        return NULL;
+    }
+}
+
+SQLRETURN ca_call_enter(struct ca_call *call, SQLSMALLINT kind, SQLHANDLE handle, enum ca_function function)
+{
+    const struct ca_function_row *row = &ca_function_rows[function];
+    call->function = row;
+    call->handle = ca_handle_acquire(handle, kind);
+    if (__builtin_expect(!call->handle, 0))
+        return SQL_INVALID_HANDLE;
+    if (!row->takes_no_lock)
+        pthread_mutex_lock(&call->handle->lock);
+    if (!row->keeps_diagnostics && ca_diagnostics_any(&call->handle->diagnostics))
+        ca_diagnostics_clear(&call->handle->diagnostics);
+    if (row->class != CA_CLASS_NONE) {
+        struct ca_statement *statement = (struct ca_statement *)call->handle;
+        const char *state =
+            ca_state_refusal(row->class, statement->state, statement->prepared, statement->more_results);
+        if (__builtin_expect(state != NULL, 0))
+            return ca_post_state(call->handle, state);
+    }
+    return SQL_SUCCESS;
+}
+
+/* A result of SQL_SUCCESS with a diagnostic posted is SQL_SUCCESS_WITH_INFO. */
+static SQLRETURN settle(struct ca_call *call, SQLRETURN result)
+{
+    struct ca_diagnostics *diagnostics = &call->handle->diagnostics;
+    if (result == SQL_SUCCESS && ca_diagnostics_any(diagnostics))
+        result = SQL_SUCCESS_WITH_INFO;
+    if (ca_diagnostics_any(diagnostics))
+        ca_diagnostics_finish(diagnostics, result);
+    diagnostics->return_code = result;
+    return result;
+}
+
+SQLRETURN ca_call_leave(struct ca_call *call, SQLRETURN result)
+{
+    if (!call->handle)
+        return result;
+    if (!call->function->keeps_diagnostics)
+        result = settle(call, result);
+    struct ca_log *log = log_of(call->handle);
+    if (log && ca_log_wants(log, CA_LOG_CALL))
+        ca_log_write(log, CA_LOG_CALL, "%s -> %d", call->function->name, (int)result);
+    if (!call->function->takes_no_lock)
+        pthread_mutex_unlock(&call->handle->lock);
+    ca_handle_release(call->handle);
+    return result;
+}

@@ -1,0 +1,115 @@
+/* Catalog functions: arguments, sources, result sets. Rows are collected as a listing, sorted by the rules of
+ * each function, and opened as the statement's result: fetched through the same path as rows of the service. */
+#ifndef CA_ODBC_CATALOG_H
+#define CA_ODBC_CATALOG_H
+
+#include "odbc/statement.h"
+#include "odbc/text.h"
+#include "service/metadata.h"
+
+#define RESULT(function) CA_RESULT_##function,
+#define COLUMN(name, odbc2, type, null, sort)
+enum ca_catalog_result {
+#include "odbc/catalog_results.def"
+    CA_RESULT_COUNT
+};
+#undef RESULT
+#undef COLUMN
+
+/* ---- arguments (ODBC reference, "Arguments in catalog functions") ---- */
+
+enum ca_argument { CA_ARGUMENT_PATTERN, CA_ARGUMENT_LITERAL };
+
+/* What one argument selects. */
+struct ca_match {
+    bool any;      /* everything */
+    bool pattern;  /* `text` holds %, _ or escapes that act */
+    char *text;    /* owned */
+    char *plain;   /* the one name it can be, escapes undone; NULL if any or a real pattern; owned */
+};
+
+/* Reads an argument, with SQL_ATTR_METADATA_ID. false: posted (HY009, HY001). */
+bool ca_match_read(struct ca_statement *statement, struct ca_match *match, const struct ca_text *argument,
+                   enum ca_argument kind);
+void ca_match_free(struct ca_match *match);
+/* Names compare without regard to case. */
+bool ca_match_test(const struct ca_match *match, const char *text, size_t octets);
+bool ca_match_cell(const struct ca_match *match, const struct ca_cell *cell);
+/* Selects exactly that name. */
+bool ca_match_set(struct ca_match *match, const char *name);
+/* A value for a filter of the service that selects a superset (its LIKE knows no escape); NULL = no filter. */
+const char *ca_match_filter(const struct ca_match *match);
+
+/* ---- sources ---- */
+
+/* The column of a listing with one of the names of a comma list; -1 if there is none. */
+int ca_listing_find(const struct ca_listing *listing, const char *names);
+/* The cell, or a NULL cell where the listing has no such column. */
+const struct ca_cell *ca_listing_cell(const struct ca_listing *listing, size_t row, int column);
+/* true, "true", 1, "YES" … ; `missing` where the cell says nothing. */
+int ca_cell_flag(const struct ca_cell *cell, int missing);
+int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing);
+
+/* Lists of catalogs, schemas and tables: from the sys_ tables or the endpoints, as MetadataSource says; each
+ * stands in for the other where that does not exist. `catalog` narrows; NULL = all. NULL: error posted. */
+struct ca_listing *ca_source_catalogs(struct ca_statement *statement);
+struct ca_listing *ca_source_schemas(struct ca_statement *statement, const char *catalog);
+struct ca_listing *ca_source_tables(struct ca_statement *statement, const char *catalog);
+/* An endpoint, its error posted. */
+struct ca_listing *ca_source_endpoint(struct ca_statement *statement, enum ca_endpoint endpoint,
+                                      const struct ca_filter *filters, size_t count);
+
+extern const char ca_names_catalog[];
+extern const char ca_names_schema[];
+extern const char ca_names_table[];
+
+/* ---- tables that arguments mean ---- */
+
+struct ca_table_name {
+    char *catalog;
+    char *schema;
+    char *table;
+};
+
+struct ca_table_names {
+    struct ca_table_name *items;
+    size_t count;
+};
+
+void ca_table_names_free(struct ca_table_names *names);
+/* Puts the current catalog (and DefaultSchema) where a function other than SQLTables got NULL. */
+bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalog, struct ca_match *schema);
+/* The stored names of the tables that match, in catalog and schema order, through the list of tables. */
+bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *catalog,
+                        const struct ca_match *schema, const struct ca_match *table,
+                        struct ca_table_names *names);
+/* The type of one column of a table named in SQL text; false if it cannot be told (nothing is posted). */
+bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table, const char *column,
+                            struct ca_type_spec *spec);
+
+/* ---- results ---- */
+
+/* Adds a cell as it is, plain NULL where `cell` is NULL. */
+bool ca_rows_copy(struct ca_listing_writer *rows, const struct ca_cell *cell);
+bool ca_rows_text(struct ca_listing_writer *rows, const char *text); /* NULL text = NULL */
+/* Ends the call: sorts the rows and opens them as the result of the statement. Frees the writer. */
+SQLRETURN ca_catalog_open(struct ca_statement *statement, enum ca_catalog_result result,
+                          struct ca_listing_writer *rows, bool sort);
+
+/* The cells DATA_TYPE … IS_NULLABLE that SQLColumns and SQLProcedureColumns share. */
+struct ca_column_facts {
+    struct ca_type_spec spec;
+    const struct ca_cell *type_name;
+    const struct ca_cell *remarks;
+    int nullable; /* SQL_NO_NULLS, SQL_NULLABLE, SQL_NULLABLE_UNKNOWN */
+    int64_t ordinal;
+};
+bool ca_rows_column_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
+                          const struct ca_column_facts *facts);
+/* The first half of it: DATA_TYPE, TYPE_NAME, COLUMN_SIZE, BUFFER_LENGTH, DECIMAL_DIGITS. */
+bool ca_rows_type_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
+                        const struct ca_column_facts *facts, struct ca_type_description *description);
+/* DATA_TYPE, COLUMN_SIZE, PRECISION and SCALE of row `row` of /columns or /procedureParameters. */
+struct ca_type_spec ca_listing_type(const struct ca_listing *listing, size_t row);
+
+#endif

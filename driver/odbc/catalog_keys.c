@@ -1,0 +1,378 @@
+/* SQLPrimaryKeys, SQLForeignKeys, SQLStatistics, SQLSpecialColumns: functions on one table. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "odbc/catalog.h"
+#include "odbc/inner.h"
+
+/* ---- the table that is meant ---- */
+
+struct target {
+    struct ca_match match[3];
+    struct ca_table_name name; /* what to ask for; catalog and schema may be NULL; owned */
+    bool none;                 /* no such table: an empty result */
+};
+
+static void free_target(struct target *target)
+{
+    for (int i = 0; i < 3; i++)
+        ca_match_free(&target->match[i]);
+    ca_free(target->name.catalog);
+    ca_free(target->name.schema);
+    ca_free(target->name.table);
+}
+
+static bool copy_plain(char **to, const struct ca_match *match)
+{
+    *to = match->plain ? ca_strdup(match->plain) : NULL;
+    return *to || !match->plain;
+}
+
+/* Takes the first of several tables of that name and warns. */
+static bool take_first(struct ca_statement *statement, struct target *target)
+{
+    struct ca_table_names names;
+    if (!ca_catalog_resolve(statement, &target->match[0], &target->match[1], &target->match[2], &names))
+        return false;
+    if (names.count == 0) {
+        target->none = true;
+        return true;
+    }
+    if (names.count > 1)
+        ca_post(&statement->handle, "01000", "%zu tables have this name; this is about [%s].[%s].[%s].", names.count,
+                names.items[0].catalog, names.items[0].schema, names.items[0].table);
+    ca_free(target->name.catalog);
+    ca_free(target->name.schema);
+    ca_free(target->name.table);
+    target->name = names.items[0];
+    names.items[0] = (struct ca_table_name){NULL, NULL, NULL};
+    ca_table_names_free(&names);
+    bool done = true;
+    const char *parts[] = {target->name.catalog, target->name.schema, target->name.table};
+    for (int i = 0; i < 3 && done; i++)
+        done = ca_match_set(&target->match[i], parts[i]);
+    return done || ca_post_state(&statement->handle, "HY001") == SQL_SUCCESS;
+}
+
+/* Reads the three literal arguments; a name without catalog is looked up in the list of tables. */
+static bool read_target(struct ca_statement *statement, struct target *target, const struct ca_text *catalog,
+                        const struct ca_text *schema, const struct ca_text *table)
+{
+    memset(target, 0, sizeof *target);
+    if (!ca_match_read(statement, &target->match[0], catalog, CA_ARGUMENT_LITERAL) ||
+        !ca_match_read(statement, &target->match[1], schema, CA_ARGUMENT_LITERAL) ||
+        !ca_match_read(statement, &target->match[2], table, CA_ARGUMENT_LITERAL) ||
+        !ca_catalog_defaults(statement, &target->match[0], &target->match[1]))
+        return false;
+    if (target->match[0].any || target->match[1].any)
+        return take_first(statement, target);
+    return (copy_plain(&target->name.catalog, &target->match[0]) &&
+            copy_plain(&target->name.schema, &target->match[1]) &&
+            copy_plain(&target->name.table, &target->match[2])) ||
+           ca_post_state(&statement->handle, "HY001") == SQL_SUCCESS;
+}
+
+static struct ca_listing *ask(struct ca_statement *statement, enum ca_endpoint endpoint, const struct target *target)
+{
+    struct ca_filter filters[] = {{"catalogName", target->name.catalog},
+                                  {"schemaName", target->name.schema},
+                                  {"tableName", target->name.table}};
+    return ca_source_endpoint(statement, endpoint, filters, 3);
+}
+
+/* Whether a row of a listing is about the table. */
+static bool is_about(const struct ca_listing *listing, size_t row, const struct ca_match match[3],
+                     const char *const names[3])
+{
+    for (int i = 0; i < 3; i++) {
+        int column = ca_listing_find(listing, names[i]);
+        if (column >= 0 && !ca_match_cell(&match[i], ca_listing_cell(listing, row, column)))
+            return false;
+    }
+    return true;
+}
+
+static const char *const table_names[3] = {ca_names_catalog, ca_names_schema, ca_names_table};
+static const char *const pk_names[3] = {"PKTABLE_CATALOG,PKTABLE_CAT,PrimaryKeyCatalogName",
+                                        "PKTABLE_SCHEMA,PKTABLE_SCHEM,PrimaryKeySchemaName",
+                                        "PKTABLE_NAME,PrimaryKeyTableName"};
+static const char *const fk_names[3] = {"FKTABLE_CATALOG,FKTABLE_CAT,ForeignKeyCatalogName",
+                                        "FKTABLE_SCHEMA,FKTABLE_SCHEM,ForeignKeySchemaName",
+                                        "FKTABLE_NAME,ForeignKeyTableName"};
+
+static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row, const char *names)
+{
+    ca_rows_copy(rows, ca_listing_cell(listing, row, ca_listing_find(listing, names)));
+}
+
+static void drop(struct ca_listing_writer *rows)
+{
+    ca_buffer_free(&rows->cells);
+    ca_buffer_free(&rows->texts);
+}
+
+/* ---- SQLPrimaryKeys ---- */
+
+static void add_key(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row)
+{
+    copy(rows, listing, row, ca_names_catalog);
+    copy(rows, listing, row, ca_names_schema);
+    copy(rows, listing, row, ca_names_table);
+    copy(rows, listing, row, "COLUMN_NAME,ColumnName");
+    ca_listing_add_integer(rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")),
+                                                 (int64_t)row + 1));
+    copy(rows, listing, row, "PK_NAME,PrimaryKeyName,KeyName");
+}
+
+SQLRETURN ca_odbc_primary_keys(struct ca_statement *statement, const struct ca_text *catalog,
+                               const struct ca_text *schema, const struct ca_text *table)
+{
+    struct target target;
+    struct ca_listing_writer rows;
+    ca_statement_reset(statement);
+    if (!table->text || !table->octets)
+        return ca_post_state(&statement->handle, "HY009");
+    ca_listing_writer_init(&rows);
+    bool done = read_target(statement, &target, catalog, schema, table);
+    if (done && !target.none) {
+        struct ca_listing *listing = ask(statement, CA_ENDPOINT_PRIMARY_KEYS, &target);
+        done = listing != NULL;
+        for (size_t row = 0; listing && row < listing->rows; row++)
+            if (is_about(listing, row, target.match, table_names))
+                add_key(&rows, listing, row);
+        ca_listing_release(listing);
+    }
+    free_target(&target);
+    if (done)
+        return ca_catalog_open(statement, CA_RESULT_PRIMARY_KEYS, &rows, true);
+    drop(&rows);
+    return SQL_ERROR;
+}
+
+/* ---- SQLForeignKeys ---- */
+
+static void add_foreign_key(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row)
+{
+    for (int i = 0; i < 3; i++)
+        copy(rows, listing, row, pk_names[i]);
+    copy(rows, listing, row, "PKCOLUMN_NAME,PrimaryKeyColumnName");
+    for (int i = 0; i < 3; i++)
+        copy(rows, listing, row, fk_names[i]);
+    copy(rows, listing, row, "FKCOLUMN_NAME,ForeignKeyColumnName");
+    ca_listing_add_integer(rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")), 1));
+    ca_listing_add_null(rows); /* UPDATE_RULE */
+    ca_listing_add_null(rows); /* DELETE_RULE */
+    copy(rows, listing, row, "FK_NAME,ForeignKeyName");
+    copy(rows, listing, row, "PK_NAME,PrimaryKeyName");
+    ca_listing_add_null(rows); /* DEFERRABILITY */
+}
+
+static bool list_foreign_keys(struct ca_statement *statement, struct ca_listing_writer *rows,
+                              const struct target *primary, const struct target *foreign)
+{
+    if ((primary && primary->none) || (foreign && foreign->none))
+        return true;
+    struct ca_listing *listing = foreign ? ask(statement, CA_ENDPOINT_IMPORTED_KEYS, foreign)
+                                         : ask(statement, CA_ENDPOINT_EXPORTED_KEYS, primary);
+    if (!listing)
+        return false;
+    for (size_t row = 0; row < listing->rows; row++)
+        if ((!primary || is_about(listing, row, primary->match, pk_names)) &&
+            (!foreign || is_about(listing, row, foreign->match, fk_names)))
+            add_foreign_key(rows, listing, row);
+    ca_listing_release(listing);
+    return true;
+}
+
+SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_text *pk_catalog,
+                               const struct ca_text *pk_schema, const struct ca_text *pk_table,
+                               const struct ca_text *fk_catalog, const struct ca_text *fk_schema,
+                               const struct ca_text *fk_table)
+{
+    struct target primary = {0};
+    struct target foreign = {0};
+    struct ca_listing_writer rows;
+    bool has_primary = pk_table->text && pk_table->octets;
+    bool has_foreign = fk_table->text && fk_table->octets;
+    ca_statement_reset(statement);
+    if (!has_primary && !has_foreign)
+        return ca_post_state(&statement->handle, "HY009");
+    ca_listing_writer_init(&rows);
+    bool done = (!has_primary || read_target(statement, &primary, pk_catalog, pk_schema, pk_table)) &&
+                (!has_foreign || read_target(statement, &foreign, fk_catalog, fk_schema, fk_table));
+    done = done && list_foreign_keys(statement, &rows, has_primary ? &primary : NULL, has_foreign ? &foreign : NULL);
+    free_target(&primary);
+    free_target(&foreign);
+    if (done)
+        return ca_catalog_open(statement, has_foreign ? CA_RESULT_FOREIGN_KEYS : CA_RESULT_FOREIGN_KEYS_OF_PRIMARY,
+                               &rows, true);
+    drop(&rows);
+    return SQL_ERROR;
+}
+
+/* ---- SQLStatistics ---- */
+
+/* One column of one index. */
+static void add_index(struct ca_listing_writer *rows, const struct target *target, bool unique, const char *name,
+                      size_t name_octets, int64_t ordinal, const struct ca_cell *column, const struct ca_cell *order)
+{
+    ca_rows_text(rows, target->name.catalog);
+    ca_rows_text(rows, target->name.schema);
+    ca_rows_text(rows, target->name.table);
+    ca_listing_add_integer(rows, unique ? SQL_FALSE : SQL_TRUE);
+    ca_listing_add_null(rows); /* INDEX_QUALIFIER */
+    ca_listing_add(rows, CA_CELL_STRING, name, name_octets);
+    ca_listing_add_integer(rows, SQL_INDEX_OTHER);
+    ca_listing_add_integer(rows, ordinal);
+    ca_rows_copy(rows, column);
+    if (order && order->kind == CA_CELL_STRING && order->octets)
+        ca_rows_text(rows, ca_text_lower(order->text[0]) == 'd' ? "D" : "A");
+    else
+        ca_listing_add_null(rows);
+    ca_listing_add_null(rows); /* CARDINALITY */
+    ca_listing_add_null(rows); /* PAGES */
+    ca_listing_add_null(rows); /* FILTER_CONDITION */
+}
+
+/* The primary key as the first unique index: Access takes the first it sees. The blank sorts before names. */
+static bool add_key_index(struct ca_statement *statement, struct ca_listing_writer *rows, const struct target *target)
+{
+    static const char name[] = " PrimaryKey";
+    struct ca_listing *listing = ask(statement, CA_ENDPOINT_PRIMARY_KEYS, target);
+    if (!listing)
+        return false;
+    int column = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
+    int sequence = ca_listing_find(listing, "KEY_SEQ,KeySeq");
+    for (size_t row = 0; row < listing->rows; row++)
+        if (is_about(listing, row, target->match, table_names))
+            add_index(rows, target, true, name, sizeof name - 1,
+                      ca_cell_integer(ca_listing_cell(listing, row, sequence), (int64_t)row + 1),
+                      ca_listing_cell(listing, row, column), NULL);
+    ca_listing_release(listing);
+    return true;
+}
+
+static bool index_is_unique(const struct ca_listing *listing, size_t row)
+{
+    int unique = ca_listing_find(listing, "IS_UNIQUE,IsUnique,UNIQUE");
+    if (unique >= 0)
+        return ca_cell_flag(ca_listing_cell(listing, row, unique), 0) == 1;
+    int non_unique = ca_listing_find(listing, "NON_UNIQUE,NonUnique");
+    return non_unique >= 0 && ca_cell_flag(ca_listing_cell(listing, row, non_unique), 1) == 0;
+}
+
+static bool add_indexes(struct ca_statement *statement, struct ca_listing_writer *rows, const struct target *target,
+                        bool unique_only)
+{
+    struct ca_listing *listing = ask(statement, CA_ENDPOINT_INDEXES, target);
+    if (!listing)
+        return false;
+    int name = ca_listing_find(listing, "INDEX_NAME,IndexName");
+    int column = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
+    int ordinal = ca_listing_find(listing, "ORDINAL_POSITION,OrdinalPosition,Ordinal");
+    int order = ca_listing_find(listing, "SORT_ORDER,ASC_OR_DESC,SortOrder");
+    int primary = ca_listing_find(listing, "IS_PRIMARY,IsPrimary");
+    for (size_t row = 0; row < listing->rows; row++) {
+        bool unique = index_is_unique(listing, row);
+        if (!is_about(listing, row, target->match, table_names) || (unique_only && !unique) ||
+            ca_cell_flag(ca_listing_cell(listing, row, primary), 0) == 1)
+            continue;
+        const struct ca_cell *index = ca_listing_cell(listing, row, name);
+        add_index(rows, target, unique, index->text, index->octets,
+                  ca_cell_integer(ca_listing_cell(listing, row, ordinal), (int64_t)row + 1),
+                  ca_listing_cell(listing, row, column), ca_listing_cell(listing, row, order));
+    }
+    ca_listing_release(listing);
+    return true;
+}
+
+SQLRETURN ca_odbc_statistics(struct ca_statement *statement, const struct ca_text *catalog,
+                             const struct ca_text *schema, const struct ca_text *table, SQLUSMALLINT unique,
+                             SQLUSMALLINT reserved)
+{
+    struct target target;
+    struct ca_listing_writer rows;
+    ca_statement_reset(statement);
+    if (!table->text || !table->octets)
+        return ca_post_state(&statement->handle, "HY009");
+    if (unique != SQL_INDEX_UNIQUE && unique != SQL_INDEX_ALL)
+        return ca_post_state(&statement->handle, "HY100");
+    if (reserved != SQL_QUICK && reserved != SQL_ENSURE)
+        return ca_post_state(&statement->handle, "HY101");
+    ca_listing_writer_init(&rows);
+    bool done = read_target(statement, &target, catalog, schema, table);
+    if (done && !target.none)
+        done = add_key_index(statement, &rows, &target) &&
+               add_indexes(statement, &rows, &target, unique == SQL_INDEX_UNIQUE);
+    free_target(&target);
+    if (done)
+        return ca_catalog_open(statement, CA_RESULT_STATISTICS, &rows, true);
+    drop(&rows);
+    return SQL_ERROR;
+}
+
+/* ---- SQLSpecialColumns ---- */
+
+static void add_row_id(struct ca_statement *statement, struct ca_listing_writer *rows, const struct ca_listing *columns,
+                       const struct target *target, const struct ca_cell *key)
+{
+    struct ca_type_description description;
+    int name = ca_listing_find(columns, "COLUMN_NAME,ColumnName");
+    for (size_t row = 0; row < columns->rows; row++) {
+        const struct ca_cell *column = ca_listing_cell(columns, row, name);
+        if (!is_about(columns, row, target->match, table_names) ||
+            ca_text_compare_fold(column->text, column->octets, key->text, key->octets) != 0)
+            continue;
+        struct ca_column_facts facts = {
+            .spec = ca_listing_type(columns, row),
+            .type_name = ca_listing_cell(columns, row, ca_listing_find(columns, "TYPE_NAME,DataTypeName"))};
+        ca_listing_add_integer(rows, SQL_SCOPE_SESSION);
+        ca_rows_copy(rows, column);
+        ca_rows_type_facts(statement, rows, &facts, &description);
+        ca_listing_add_integer(rows, SQL_PC_NOT_PSEUDO);
+    }
+}
+
+static bool add_row_ids(struct ca_statement *statement, struct ca_listing_writer *rows, const struct target *target)
+{
+    struct ca_listing *keys = ask(statement, CA_ENDPOINT_PRIMARY_KEYS, target);
+    struct ca_listing *columns = keys && keys->rows ? ask(statement, CA_ENDPOINT_COLUMNS, target) : NULL;
+    bool done = keys && (columns || !keys->rows);
+    int name = columns ? ca_listing_find(keys, "COLUMN_NAME,ColumnName") : -1;
+    for (size_t row = 0; columns && row < keys->rows; row++)
+        if (is_about(keys, row, target->match, table_names))
+            add_row_id(statement, rows, columns, target, ca_listing_cell(keys, row, name));
+    ca_listing_release(keys);
+    ca_listing_release(columns);
+    return done;
+}
+
+SQLRETURN ca_odbc_special_columns(struct ca_statement *statement, SQLUSMALLINT kind, const struct ca_text *catalog,
+                                  const struct ca_text *schema, const struct ca_text *table, SQLUSMALLINT scope,
+                                  SQLUSMALLINT nullable)
+{
+    struct target target;
+    struct ca_listing_writer rows;
+    ca_statement_reset(statement);
+    if (kind != SQL_BEST_ROWID && kind != SQL_ROWVER)
+        return ca_post_state(&statement->handle, "HY097");
+    if (scope > SQL_SCOPE_SESSION)
+        return ca_post_state(&statement->handle, "HY098");
+    if (nullable > SQL_NULLABLE)
+        return ca_post_state(&statement->handle, "HY099");
+    if (!table->text || !table->octets)
+        return ca_post_state(&statement->handle, "HY009");
+    ca_listing_writer_init(&rows);
+    bool done = true;
+    if (kind == SQL_BEST_ROWID) {
+        done = read_target(statement, &target, catalog, schema, table);
+        if (done && !target.none)
+            done = add_row_ids(statement, &rows, &target);
+        free_target(&target);
+    }
+    if (done)
+        return ca_catalog_open(statement, CA_RESULT_SPECIAL_COLUMNS, &rows, false);
+    drop(&rows);
+    return SQL_ERROR;
+}

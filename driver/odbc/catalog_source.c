@@ -1,0 +1,290 @@
+/* Where catalog functions get their rows from, and which tables their arguments mean. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "odbc/catalog.h"
+
+const char ca_names_catalog[] = "CatalogName,TABLE_CATALOG,TABLE_CAT,PROCEDURE_CATALOG,PROCEDURE_CAT";
+const char ca_names_schema[] = "SchemaName,TABLE_SCHEMA,TABLE_SCHEM,PROCEDURE_SCHEMA,PROCEDURE_SCHEM";
+const char ca_names_table[] = "TableName,TABLE_NAME,PROCEDURE_NAME,ProcedureName";
+
+/* ---- listings by column name ---- */
+
+int ca_listing_find(const struct ca_listing *listing, const char *names)
+{
+    while (*names) {
+        size_t octets = strcspn(names, ",");
+        for (unsigned i = 0; i < listing->columns.count; i++)
+            if (ca_text_same_n(names, octets, listing->columns.items[i].label) ||
+                ca_text_same_n(names, octets, listing->columns.items[i].name))
+                return (int)i;
+        names += octets + (names[octets] == ',');
+    }
+    return -1;
+}
+
+const struct ca_cell *ca_listing_cell(const struct ca_listing *listing, size_t row, int column)
+{
+    static const struct ca_cell null = {.text = "", .kind = CA_CELL_NULL};
+    return column < 0 ? &null : ca_listing_row(listing, row) + column;
+}
+
+int ca_cell_flag(const struct ca_cell *cell, int missing)
+{
+    static const char *const words[] = {"true", "yes", "y"};
+    if (cell->kind == CA_CELL_NULL || !cell->octets)
+        return missing;
+    if (cell->kind == CA_CELL_TRUE || cell->kind == CA_CELL_FALSE)
+        return cell->kind == CA_CELL_TRUE;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (ca_text_same_n(cell->text, cell->octets, words[i]))
+            return 1;
+    return ca_cell_integer(cell, 0) != 0;
+}
+
+int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing)
+{
+    int64_t value;
+    if (cell->kind == CA_CELL_NULL || !ca_text_integer(cell->text, cell->octets, &value))
+        return missing;
+    return value;
+}
+
+struct ca_type_spec ca_listing_type(const struct ca_listing *listing, size_t row)
+{
+    int64_t numbers[4];
+    static const char *const names[] = {"DATA_TYPE,DataType", "COLUMN_SIZE,Length,LENGTH",
+                                        "PRECISION,NumericPrecision", "SCALE,NumericScale"};
+    for (int i = 0; i < 4; i++) {
+        numbers[i] = ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, names[i])), 0);
+        if (i != 1 && (numbers[i] > INT32_MAX || numbers[i] < INT32_MIN))
+            numbers[i] = 0;
+    }
+    return (struct ca_type_spec){.code = (int)numbers[0],
+                                 .length = numbers[1],
+                                 .precision = (int32_t)numbers[2],
+                                 .scale = (int32_t)numbers[3]};
+}
+
+/* ---- sources ---- */
+
+/* One of the three lists, in both places where it may be had. */
+struct source {
+    enum ca_system_table system;
+    enum ca_endpoint endpoint;
+};
+
+enum preference { PREFER_AUTO, PREFER_SYSTEM, PREFER_ENDPOINTS };
+
+static enum preference preference(const struct ca_statement *statement)
+{
+    const char *text = ca_option_text(&statement->connection->options, CA_OPTION_METADATA_SOURCE);
+    return ca_text_same(text, "system") ? PREFER_SYSTEM : ca_text_same(text, "endpoints") ? PREFER_ENDPOINTS : PREFER_AUTO;
+}
+
+static struct ca_listing *get(struct ca_statement *statement, const struct source *source, bool system,
+                              const char *catalog, struct ca_error *error)
+{
+    struct ca_session *session = &statement->connection->session;
+    struct ca_wait wait = ca_statement_wait(statement, true);
+    struct ca_filter filter = {system ? "CatalogName" : "catalogName", catalog};
+    return system ? ca_metadata_system(session, source->system, &filter, 1, &wait, error)
+                  : ca_metadata_endpoint(session, source->endpoint, &filter, 1, &wait, error);
+}
+
+/* Both sources are missing: both texts are reported. */
+static void post_both(struct ca_statement *statement, struct ca_error *first, struct ca_error *second)
+{
+    ca_post_error(&statement->handle, first);
+    ca_post_error(&statement->handle, second);
+}
+
+static struct ca_listing *get_list(struct ca_statement *statement, const struct source *source, bool system_first,
+                                   const char *catalog)
+{
+    struct ca_error first = CA_ERROR_INIT;
+    struct ca_error second = CA_ERROR_INIT;
+    enum preference preferred = preference(statement);
+    if (preferred != PREFER_AUTO)
+        system_first = preferred == PREFER_SYSTEM;
+    ca_cancel_reset(&statement->cancel);
+    struct ca_listing *listing = get(statement, source, system_first, catalog, &first);
+    if (listing)
+        return listing;
+    if (preferred != PREFER_AUTO || !ca_metadata_is_missing(&first)) {
+        ca_post_error(&statement->handle, &first);
+        return NULL;
+    }
+    listing = get(statement, source, !system_first, catalog, &second);
+    if (listing)
+        ca_error_clear(&first);
+    else if (ca_metadata_is_missing(&second))
+        post_both(statement, &first, &second);
+    else {
+        ca_error_clear(&first);
+        ca_post_error(&statement->handle, &second);
+    }
+    return listing;
+}
+
+struct ca_listing *ca_source_catalogs(struct ca_statement *statement)
+{
+    static const struct source source = {CA_SYSTEM_CATALOGS, CA_ENDPOINT_CATALOGS};
+    /* Connecting has asked the endpoint already. */
+    return get_list(statement, &source, false, NULL);
+}
+
+struct ca_listing *ca_source_schemas(struct ca_statement *statement, const char *catalog)
+{
+    static const struct source source = {CA_SYSTEM_SCHEMAS, CA_ENDPOINT_SCHEMAS};
+    return get_list(statement, &source, true, catalog);
+}
+
+struct ca_listing *ca_source_tables(struct ca_statement *statement, const char *catalog)
+{
+    static const struct source source = {CA_SYSTEM_TABLES, CA_ENDPOINT_TABLES};
+    return get_list(statement, &source, true, catalog);
+}
+
+struct ca_listing *ca_source_endpoint(struct ca_statement *statement, enum ca_endpoint endpoint,
+                                      const struct ca_filter *filters, size_t count)
+{
+    struct ca_error error = CA_ERROR_INIT;
+    struct ca_wait wait = ca_statement_wait(statement, true);
+    ca_cancel_reset(&statement->cancel);
+    struct ca_listing *listing =
+        ca_metadata_endpoint(&statement->connection->session, endpoint, filters, count, &wait, &error);
+    if (!listing)
+        ca_post_error(&statement->handle, &error);
+    return listing;
+}
+
+/* ---- names ---- */
+
+bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalog, struct ca_match *schema)
+{
+    const char *own_schema = ca_option_text(&statement->connection->options, CA_OPTION_DEFAULT_SCHEMA);
+    char *own_catalog = ca_connection_catalog(statement->connection);
+    bool done = own_catalog != NULL;
+    if (done && catalog->any && *own_catalog) {
+        done = ca_match_set(catalog, own_catalog);
+        if (done && schema->any && *own_schema)
+            done = ca_match_set(schema, own_schema);
+    }
+    ca_free(own_catalog);
+    if (!done)
+        ca_post_state(&statement->handle, "HY001");
+    return done;
+}
+
+static char *cell_text(const struct ca_cell *cell)
+{
+    return ca_strndup(cell->text, cell->octets);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct ca_table_name *x = a;
+    const struct ca_table_name *y = b;
+    int result = strcmp(x->catalog, y->catalog);
+    if (!result)
+        result = strcmp(x->schema, y->schema);
+    return result ? result : strcmp(x->table, y->table);
+}
+
+void ca_table_names_free(struct ca_table_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        ca_free(names->items[i].catalog);
+        ca_free(names->items[i].schema);
+        ca_free(names->items[i].table);
+    }
+    ca_free(names->items);
+    *names = (struct ca_table_names){NULL, 0};
+}
+
+static bool collect(const struct ca_listing *listing, const struct ca_match *catalog, const struct ca_match *schema,
+                    const struct ca_match *table, struct ca_table_names *names)
+{
+    int catalog_at = ca_listing_find(listing, ca_names_catalog);
+    int schema_at = ca_listing_find(listing, ca_names_schema);
+    int table_at = ca_listing_find(listing, ca_names_table);
+    names->items = ca_calloc(listing->rows, sizeof *names->items);
+    bool done = names->items != NULL;
+    for (size_t row = 0; done && row < listing->rows; row++) {
+        const struct ca_cell *c = ca_listing_cell(listing, row, catalog_at);
+        const struct ca_cell *s = ca_listing_cell(listing, row, schema_at);
+        const struct ca_cell *t = ca_listing_cell(listing, row, table_at);
+        if (!ca_match_cell(table, t) || !ca_match_cell(schema, s) || !ca_match_cell(catalog, c))
+            continue;
+        struct ca_table_name *name = &names->items[names->count++];
+        *name = (struct ca_table_name){cell_text(c), cell_text(s), cell_text(t)};
+        done = name->catalog && name->schema && name->table;
+    }
+    return done;
+}
+
+bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *catalog,
+                        const struct ca_match *schema, const struct ca_match *table, struct ca_table_names *names)
+{
+    *names = (struct ca_table_names){NULL, 0};
+    struct ca_listing *listing = ca_source_tables(statement, catalog->plain);
+    if (!listing)
+        return false;
+    bool done = collect(listing, catalog, schema, table, names);
+    ca_listing_release(listing);
+    if (!done) {
+        ca_table_names_free(names);
+        ca_post_state(&statement->handle, "HY001");
+        return false;
+    }
+    qsort(names->items, names->count, sizeof *names->items, compare_names);
+    return true;
+}
+
+/* ---- the type of one column ---- */
+
+static bool find_column(const struct ca_listing *listing, const struct ca_sql_name *table, const char *catalog,
+                        const char *schema, const char *column, struct ca_type_spec *spec)
+{
+    int name_at = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
+    int table_at = ca_listing_find(listing, ca_names_table);
+    int schema_at = ca_listing_find(listing, ca_names_schema);
+    int catalog_at = ca_listing_find(listing, ca_names_catalog);
+    for (size_t row = 0; row < listing->rows; row++) {
+        const struct ca_cell *n = ca_listing_cell(listing, row, name_at);
+        const struct ca_cell *t = ca_listing_cell(listing, row, table_at);
+        const struct ca_cell *s = ca_listing_cell(listing, row, schema_at);
+        const struct ca_cell *c = ca_listing_cell(listing, row, catalog_at);
+        if (ca_text_same_n(n->text, n->octets, column) && ca_text_same_n(t->text, t->octets, table->name) &&
+            (!schema || ca_text_same_n(s->text, s->octets, schema)) &&
+            (!catalog || ca_text_same_n(c->text, c->octets, catalog))) {
+            *spec = ca_listing_type(listing, row);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table, const char *column,
+                            struct ca_type_spec *spec)
+{
+    struct ca_error error = CA_ERROR_INIT;
+    char *current = ca_connection_catalog(statement->connection);
+    const char *own_schema = ca_option_text(&statement->connection->options, CA_OPTION_DEFAULT_SCHEMA);
+    const char *catalog = table->catalog ? table->catalog : current && *current ? current : NULL;
+    const char *schema = table->schema ? table->schema : *own_schema ? own_schema : NULL;
+    struct ca_filter filters[] = {{"catalogName", catalog}, {"schemaName", schema}, {"tableName", table->name}};
+    struct ca_wait wait = ca_statement_wait(statement, true);
+    struct ca_listing *listing = NULL;
+    /* Without a catalog the request would go to every connection of the account. */
+    if (catalog)
+        listing = ca_metadata_endpoint(&statement->connection->session, CA_ENDPOINT_COLUMNS, filters, 3, &wait, &error);
+    bool found = listing && find_column(listing, table, catalog, schema, column, spec);
+    ca_listing_release(listing);
+    ca_error_clear(&error);
+    ca_free(current);
+    return found;
+}

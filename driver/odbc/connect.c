@@ -1,0 +1,293 @@
+/* SQLConnect, SQLDriverConnect, SQLBrowseConnect, SQLDisconnect: options from the connection string and the data
+ * source, the login, the completed string. */
+#include <odbcinst.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/keyword.h"
+#include "base/text.h"
+#include "odbc/inner.h"
+#include "odbc/version.h"
+
+enum { LONGEST_STRING = 1 << 24, LONGEST_DSN_VALUE = 64 * 1024 };
+
+/* ---- options ---- */
+
+static bool set_option(struct ca_connection *connection, enum ca_option option, const char *value,
+                       enum ca_option_origin origin)
+{
+    struct ca_error error = CA_ERROR_INIT;
+    if (ca_options_set(&connection->options, option, value, origin, &error))
+        return true;
+    ca_post_error(&connection->handle, &error);
+    return false;
+}
+
+/* Reads one option of a data source through libodbcinst, which honours ODBCINI and ODBCSYSINI. */
+static bool read_dsn_option(struct ca_connection *connection, const char *dsn, enum ca_option option,
+                            const char *name, char *value)
+{
+    int octets = SQLGetPrivateProfileString(dsn, name, "", value, LONGEST_DSN_VALUE, "odbc.ini");
+    bool done = octets <= 0 || set_option(connection, option, value, CA_ORIGIN_DSN);
+    ca_wipe(value, LONGEST_DSN_VALUE);
+    return done;
+}
+
+static bool read_dsn(struct ca_connection *connection, const char *dsn)
+{
+    const struct ca_option_row *rows = ca_option_rows();
+    char *value = ca_alloc(LONGEST_DSN_VALUE);
+    char name[64];
+    bool done = value != NULL;
+    if (!done)
+        ca_post_state(&connection->handle, "HY001");
+    for (int i = 0; done && i < CA_OPTION_COUNT; i++) {
+        done = read_dsn_option(connection, dsn, (enum ca_option)i, rows[i].name, value);
+        for (const char *alias = rows[i].aliases; done && *alias;) {
+            size_t length = strcspn(alias, ",");
+            snprintf(name, sizeof name, "%.*s", (int)length, alias);
+            done = read_dsn_option(connection, dsn, (enum ca_option)i, name, value);
+            alias += length + (alias[length] == ',');
+        }
+    }
+    ca_free(value);
+    return done;
+}
+
+/* The first DSN or DRIVER keyword counts. */
+static bool note_source(struct ca_connection *connection, const struct ca_keyword *keyword, char **driver)
+{
+    bool dsn = ca_text_same_n(keyword->name, keyword->name_octets, "DSN");
+    bool is_driver = ca_text_same_n(keyword->name, keyword->name_octets, "DRIVER");
+    char **place = dsn ? &connection->dsn : is_driver ? driver : NULL;
+    struct ca_buffer value = CA_BUFFER_INIT(LONGEST_STRING);
+    if (!place || *place || connection->dsn || (dsn && *driver))
+        return true;
+    ca_keyword_value(keyword, &value);
+    *place = ca_buffer_take(&value);
+    return *place != NULL;
+}
+
+static bool take_keyword(struct ca_connection *connection, const struct ca_keyword *keyword, char **driver)
+{
+    enum ca_option option = ca_option_find(keyword->name, keyword->name_octets);
+    if (ca_option_is_ignored(keyword->name, keyword->name_octets))
+        return note_source(connection, keyword, driver) || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
+    if (option == CA_OPTION_COUNT) {
+        ca_post(&connection->handle, "01S00", "The keyword %.*s of the connection string is not known; it is ignored.",
+                (int)(keyword->name_octets < 64 ? keyword->name_octets : 64), keyword->name);
+        return true;
+    }
+    struct ca_buffer value = CA_BUFFER_INIT(LONGEST_STRING);
+    bool done = ca_keyword_value(keyword, &value) || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
+    done = done && set_option(connection, option, ca_buffer_text(&value), CA_ORIGIN_STRING);
+    ca_buffer_free_secret(&value);
+    return done;
+}
+
+static bool read_string(struct ca_connection *connection, const struct ca_text *text, char **driver)
+{
+    struct ca_keyword_reader reader;
+    struct ca_keyword keyword;
+    ca_keyword_reader_init(&reader, text->text, text->octets);
+    for (;;) {
+        switch (ca_keyword_next(&reader, &keyword)) {
+        case CA_KEYWORD_END:
+            return true;
+        case CA_KEYWORD_MALFORMED:
+            ca_post(&connection->handle, "01S00",
+                    "A part of the connection string is not of the form keyword=value; it is ignored.");
+            break;
+        case CA_KEYWORD_READ:
+            if (!take_keyword(connection, &keyword, driver))
+                return false;
+        }
+    }
+}
+
+/* A data source file that holds the token and that others may read deserves a word. */
+static void warn_of_readable_secret(struct ca_connection *connection)
+{
+    struct stat status;
+    const char *home = getenv("HOME");
+    struct ca_buffer path = CA_BUFFER_INIT(1 << 16);
+    if (connection->options.origin[CA_OPTION_PWD] != CA_ORIGIN_DSN || !connection->options.text[CA_OPTION_PWD])
+        return;
+    if (getenv("ODBCINI"))
+        ca_buffer_add_text(&path, getenv("ODBCINI"));
+    else
+        ca_buffer_add_format(&path, "%s/.odbc.ini", home ? home : "");
+    if (path.data && stat(path.data, &status) == 0 && status.st_mode & 044)
+        ca_log_write(&connection->log, CA_LOG_WARNING, "%s holds PWD and can be read by others: chmod 600 it.",
+                     path.data);
+    ca_buffer_free(&path);
+}
+
+/* ---- login ---- */
+
+static void user_agent(const struct ca_connection *connection, struct ca_buffer *text)
+{
+    const char *application = ca_option_text(&connection->options, CA_OPTION_APPLICATION_NAME);
+    ca_buffer_add_format(text, "connectai-odbc/%s (ODBC)", CA_VERSION_TEXT);
+    if (*application)
+        ca_buffer_add_format(text, " %s", application);
+    for (size_t i = 0; i < text->length; i++)
+        if ((unsigned char)text->data[i] < 0x20 || text->data[i] == 0x7F)
+            text->data[i] = ' ';
+}
+
+static void set_type_options(struct ca_connection *connection)
+{
+    const struct ca_options *options = &connection->options;
+    connection->types = (struct ca_type_options){
+        .timestamp_scale = (SQLSMALLINT)ca_option_number(options, CA_OPTION_TIMESTAMP_SCALE),
+        .default_string_size = (SQLULEN)ca_option_number(options, CA_OPTION_DEFAULT_STRING_SIZE),
+        .long_string_size = (SQLULEN)ca_option_number(options, CA_OPTION_LONG_STRING_SIZE)};
+}
+
+static SQLRETURN log_in(struct ca_connection *connection)
+{
+    struct ca_error error = CA_ERROR_INIT;
+    struct ca_buffer agent = CA_BUFFER_INIT(1 << 16);
+    int64_t seconds = connection->login_timeout_set ? (int64_t)connection->login_timeout
+                                                    : ca_option_number(&connection->options, CA_OPTION_LOGIN_TIMEOUT);
+    struct ca_wait wait = {.deadline = ca_deadline_after(seconds * 1000)};
+    SQLRETURN result = SQL_ERROR;
+    user_agent(connection, &agent);
+    set_type_options(connection);
+    if (!ca_log_open(&connection->log, ca_option_text(&connection->options, CA_OPTION_LOGFILE),
+                     (int)ca_option_number(&connection->options, CA_OPTION_VERBOSITY), &error))
+        goto out;
+    warn_of_readable_secret(connection);
+    if (agent.failure || !ca_session_open(&connection->session, &connection->options, &connection->log,
+                                          ca_buffer_text(&agent), &wait, &error))
+        goto out;
+    connection->open = true;
+    result = SQL_SUCCESS;
+    if (!ca_option_number(&connection->options, CA_OPTION_VERIFY_CERTIFICATE))
+        result = ca_post(&connection->handle, "01000",
+                         "VerifyCertificate=0: the server's certificate is not verified, so anyone on the way can "
+                         "read and change everything, the access token included.");
+out:
+    ca_buffer_free(&agent);
+    if (result == SQL_ERROR) {
+        ca_post_error(&connection->handle, &error);
+        ca_log_close(&connection->log);
+    }
+    return result;
+}
+
+static void forget(struct ca_connection *connection)
+{
+    ca_options_free(&connection->options);
+    ca_free(connection->dsn);
+    connection->dsn = NULL;
+}
+
+SQLRETURN ca_odbc_connect(struct ca_connection *connection, const struct ca_text *server, const struct ca_text *user,
+                          const struct ca_text *password)
+{
+    if (connection->open)
+        return ca_post_state(&connection->handle, "08002");
+    forget(connection);
+    connection->dsn = ca_strdup(server->text && *server->text ? server->text : "DEFAULT");
+    bool done = connection->dsn != NULL || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
+    if (done && user->text && user->octets)
+        done = set_option(connection, CA_OPTION_UID, user->text, CA_ORIGIN_STRING);
+    if (done && password->text && password->octets)
+        done = set_option(connection, CA_OPTION_PWD, password->text, CA_ORIGIN_STRING);
+    done = done && read_dsn(connection, connection->dsn);
+    SQLRETURN result = done ? log_in(connection) : SQL_ERROR;
+    if (!SQL_SUCCEEDED(result))
+        forget(connection);
+    return result;
+}
+
+/* The string with which the same connection can be made again. */
+static SQLRETURN complete(struct ca_connection *connection, const char *driver, const struct ca_text_out *output)
+{
+    struct ca_buffer text = CA_BUFFER_INIT(LONGEST_STRING);
+    if (connection->dsn)
+        ca_keyword_write(&text, "DSN", connection->dsn);
+    else if (driver)
+        ca_buffer_add_format(&text, "DRIVER={%s};", driver);
+    ca_options_write(&connection->options, &text);
+    SQLRETURN result = ca_text_write(&connection->handle, output, ca_buffer_text(&text));
+    ca_buffer_free_secret(&text);
+    return result;
+}
+
+SQLRETURN ca_odbc_driver_connect(struct ca_connection *connection, SQLHWND window, const struct ca_text *input,
+                                 const struct ca_text_out *output, SQLUSMALLINT completion)
+{
+    char *driver = NULL;
+    struct ca_text empty = {"", 0, NULL};
+    (void)window;
+    if (connection->open)
+        return ca_post_state(&connection->handle, "08002");
+    if (completion > SQL_DRIVER_COMPLETE_REQUIRED)
+        return ca_post_state(&connection->handle, "HY110");
+    if (output->capacity < 0)
+        return ca_post_state(&connection->handle, "HY090");
+    forget(connection);
+    bool done = read_string(connection, input->text ? input : &empty, &driver);
+    if (done && connection->dsn)
+        done = read_dsn(connection, connection->dsn);
+    SQLRETURN result = done ? log_in(connection) : SQL_ERROR;
+    if (SQL_SUCCEEDED(result) && complete(connection, driver, output) == SQL_SUCCESS_WITH_INFO)
+        result = SQL_SUCCESS_WITH_INFO;
+    if (!SQL_SUCCEEDED(result))
+        forget(connection);
+    ca_free(driver);
+    return result;
+}
+
+SQLRETURN ca_odbc_browse_connect(struct ca_connection *connection, const struct ca_text *input,
+                                 const struct ca_text_out *output)
+{
+    static const char request[] = "UID:User (e-mail)=?;PWD:Personal access token=?;*URL:Service address=?;"
+                                  "*DefaultCatalog:Default catalog=?;";
+    char *driver = NULL;
+    if (connection->open)
+        return ca_post_state(&connection->handle, "08002");
+    if (!input->text)
+        return ca_post_state(&connection->handle, "HY090");
+    /* Each call adds to what the calls before it said. */
+    bool done = read_string(connection, input, &driver);
+    if (done && connection->dsn)
+        done = read_dsn(connection, connection->dsn);
+    SQLRETURN result = SQL_ERROR;
+    if (done && !*ca_option_text(&connection->options, CA_OPTION_PWD)) {
+        ca_text_write(&connection->handle, output, request);
+        result = SQL_NEED_DATA;
+    } else if (done) {
+        result = log_in(connection);
+    }
+    if (SQL_SUCCEEDED(result) && complete(connection, driver, output) == SQL_SUCCESS_WITH_INFO)
+        result = SQL_SUCCESS_WITH_INFO;
+    if (result == SQL_ERROR)
+        forget(connection);
+    ca_free(driver);
+    return result;
+}
+
+SQLRETURN ca_odbc_disconnect(struct ca_connection *connection)
+{
+    if (!connection->open) {
+        forget(connection); /* ends a SQLBrowseConnect half-way */
+        return ca_post_state(&connection->handle, "08003");
+    }
+    ca_connection_drop_children(connection);
+    ca_session_close(&connection->session);
+    ca_log_close(&connection->log);
+    connection->open = false;
+    ca_free(connection->catalog);
+    connection->catalog = NULL;
+    forget(connection);
+    return SQL_SUCCESS;
+}

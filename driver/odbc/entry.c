@@ -1,0 +1,49 @@
+/* The exported functions: generated from functions.def, and three whose handles do not fit its form. */
+#include "odbc/call.h"
+#include "odbc/inner.h"
+
+#pragma GCC visibility push(default)
+#include "functions_entry.h"
+
+SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT kind, SQLHANDLE input, SQLHANDLE *output)
+{
+    static const SQLSMALLINT parents[] = {[SQL_HANDLE_DBC] = SQL_HANDLE_ENV,
+                                          [SQL_HANDLE_STMT] = SQL_HANDLE_DBC,
+                                          [SQL_HANDLE_DESC] = SQL_HANDLE_DBC};
+    struct ca_call call;
+    if (kind == SQL_HANDLE_ENV && output)
+        return ca_environment_alloc(output);
+    if (kind < SQL_HANDLE_DBC || kind > SQL_HANDLE_DESC)
+        return SQL_ERROR;
+    SQLRETURN result = ca_call_enter(&call, parents[kind], input, CA_FUNCTION_SQLAllocHandle);
+    if (result == SQL_SUCCESS)
+        result = ca_handle_alloc(kind, call.handle, output);
+    return ca_call_leave(&call, result);
+}
+
+SQLRETURN SQL_API SQLFreeHandle(SQLSMALLINT kind, SQLHANDLE handle)
+{
+    struct ca_handle *object = ca_handle_acquire(handle, kind);
+    if (!object)
+        return SQL_INVALID_HANDLE;
+    ca_diagnostics_clear(&object->diagnostics);
+    SQLRETURN result = ca_handle_free(object);
+    if (!SQL_SUCCEEDED(result))
+        ca_handle_release(object);
+    return result;
+}
+
+SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target)
+{
+    struct ca_call call;
+    struct ca_handle *from = ca_handle_acquire(source, SQL_HANDLE_DESC);
+    if (!from)
+        return SQL_INVALID_HANDLE;
+    SQLRETURN result = ca_call_enter(&call, SQL_HANDLE_DESC, target, CA_FUNCTION_SQLCopyDesc);
+    if (result == SQL_SUCCESS)
+        result = ca_descriptor_copy_call((struct ca_descriptor *)call.handle, (struct ca_descriptor *)from);
+    result = ca_call_leave(&call, result);
+    ca_handle_release(from);
+    return result;
+}
+#pragma GCC visibility pop

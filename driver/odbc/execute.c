@@ -1,0 +1,285 @@
+#include "odbc/execute.h"
+
+#include "base/alloc.h"
+#include "odbc/batch.h"
+#include "odbc/inner.h"
+#include "odbc/parameters.h"
+#include "odbc/procedure.h"
+#include "odbc/put_data.h"
+#include "service/metadata.h"
+
+enum { LONGEST_TIMEOUT_S = 300 }; /* the service's maximum */
+
+/* ---- results ---- */
+
+static bool is_searched_write(enum ca_sql_kind kind)
+{
+    return kind == CA_SQL_UPDATE || kind == CA_SQL_DELETE;
+}
+
+/* A row count: known only when the document says that no error follows it. */
+static SQLRETURN open_count(struct ca_statement *statement)
+{
+    statement->row_count = statement->reply.affected;
+    statement->columns = NULL;
+    statement->state = CA_STATE_EXECUTED;
+    enum ca_next next = ca_reply_look_ahead(&statement->reply);
+    if (next == CA_NEXT_FAILED)
+        return ca_post_copy(&statement->handle, &statement->reply.error);
+    statement->more_results = next == CA_NEXT_READ;
+    bool none = statement->row_count == 0 && is_searched_write(statement->sql.kind);
+    return none && !statement->connection->odbc2 ? SQL_NO_DATA : SQL_SUCCESS;
+}
+
+SQLRETURN ca_result_open(struct ca_statement *statement, enum ca_next next)
+{
+    struct ca_reply *reply = &statement->reply;
+    statement->more_results = false;
+    statement->plan.valid = false;
+    statement->ird->generation++;
+    if (next == CA_NEXT_FAILED)
+        return ca_post_copy(&statement->handle, &reply->error);
+    if (next == CA_NEXT_END) {
+        statement->row_count = -1;
+        statement->columns = NULL;
+        statement->state = CA_STATE_EXECUTED;
+        return SQL_SUCCESS;
+    }
+    if (!reply->has_columns)
+        return open_count(statement);
+    statement->row_count = -1;
+    statement->columns = &reply->columns;
+    statement->cursor.source = CA_SOURCE_REPLY;
+    statement->state = CA_STATE_OPEN;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN ca_odbc_more_results(struct ca_statement *statement)
+{
+    if (statement->state < CA_STATE_EXECUTED)
+        return SQL_NO_DATA;
+    struct ca_reply *reply = &statement->reply;
+    struct ca_cursor *cursor = &statement->cursor;
+    bool failed = ca_error_is_set(&cursor->failure);
+    bool listing = cursor->source == CA_SOURCE_LISTING;
+    enum ca_next next = CA_NEXT_END;
+    if (!failed && !listing) {
+        struct ca_wait wait = ca_statement_wait(statement, true);
+        ca_cancel_reset(&statement->cancel);
+        ca_reply_wait(reply, &wait);
+        next = ca_reply_next_result(reply);
+    }
+    if (next == CA_NEXT_END) {
+        SQLRETURN result = ca_procedure_outputs(statement);
+        ca_statement_close(statement);
+        return result == SQL_SUCCESS ? SQL_NO_DATA : result;
+    }
+    cursor->source = CA_SOURCE_NONE;
+    cursor->at_end = false;
+    cursor->rows_delivered = 0;
+    cursor->rowset_rows = cursor->rowset_position = 0;
+    cursor->part_column = 0;
+    SQLRETURN result = ca_result_open(statement, next);
+    if (result == SQL_ERROR && next == CA_NEXT_FAILED)
+        ca_statement_close(statement);
+    return result;
+}
+
+SQLRETURN ca_odbc_row_count(struct ca_statement *statement, SQLLEN *count)
+{
+    if (count)
+        *count = statement->row_count;
+    return SQL_SUCCESS;
+}
+
+/* ---- execution ---- */
+
+bool ca_execute_body(struct ca_statement *statement, struct ca_body *body, char **catalog)
+{
+    struct ca_connection *connection = statement->connection;
+    SQLULEN timeout = statement->query_timeout_set
+                          ? statement->query_timeout
+                          : (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
+    *catalog = ca_connection_catalog(connection);
+    *body = (struct ca_body){.query = statement->sql.text,
+                             .query_octets = statement->sql.octets,
+                             .catalog = *catalog,
+                             .schema = ca_option_text(&connection->options, CA_OPTION_DEFAULT_SCHEMA),
+                             .timeout_s = timeout ? (int)timeout : LONGEST_TIMEOUT_S};
+    return *catalog != NULL;
+}
+
+static SQLRETURN execute_query(struct ca_statement *statement)
+{
+    struct ca_body body;
+    char *catalog = NULL;
+    struct ca_buffer *json = &statement->parameters;
+    ca_buffer_clear(json);
+    if (statement->sql.markers && ca_parameters_write(statement, json, 0) == SQL_ERROR)
+        return SQL_ERROR;
+    if (!ca_execute_body(statement, &body, &catalog))
+        return ca_post_state(&statement->handle, "HY001");
+    body.parameters = json->data;
+    body.parameters_octets = json->length;
+    struct ca_wait wait = ca_statement_wait(statement, true);
+    enum ca_next next = ca_session_post(&statement->connection->session, &statement->reply, "query", &body,
+                                        statement->sql.single_select, &wait);
+    ca_free(catalog);
+    return ca_result_open(statement, next);
+}
+
+static bool writes(enum ca_sql_kind kind)
+{
+    return kind != CA_SQL_SELECT;
+}
+
+static bool takes_batch(enum ca_sql_kind kind)
+{
+    return kind == CA_SQL_INSERT || kind == CA_SQL_UPDATE || kind == CA_SQL_DELETE;
+}
+
+/* SQL_DIAG_DYNAMIC_FUNCTION_CODE */
+static SQLINTEGER function_code(enum ca_sql_kind kind)
+{
+    switch (kind) {
+    case CA_SQL_SELECT:
+        return SQL_DIAG_SELECT_CURSOR;
+    case CA_SQL_INSERT:
+        return SQL_DIAG_INSERT;
+    case CA_SQL_UPDATE:
+        return SQL_DIAG_UPDATE_WHERE;
+    case CA_SQL_DELETE:
+        return SQL_DIAG_DELETE_WHERE;
+    case CA_SQL_CALL:
+        return SQL_DIAG_CALL;
+    default:
+        return SQL_DIAG_UNKNOWN_STATEMENT;
+    }
+}
+
+/* Chooses the request by the kind of statement and the number of parameter sets. */
+static SQLRETURN dispatch(struct ca_statement *statement)
+{
+    enum ca_sql_kind kind = statement->sql.kind;
+    if (statement->sql.call && (kind == CA_SQL_CALL || kind == CA_SQL_EXEC))
+        return ca_procedure_execute(statement);
+    if (statement->sql.markers && statement->apd->array_size > 1) {
+        if (takes_batch(kind) && !statement->sql.several)
+            return ca_batch_execute(statement);
+        return ca_post(&statement->handle, "HYC00",
+                       "Arrays of parameters work with one INSERT, UPDATE or DELETE statement only.");
+    }
+    SQLRETURN result = execute_query(statement);
+    if (statement->sql.markers && statement->ipd->rows_processed_ptr)
+        *statement->ipd->rows_processed_ptr = 1;
+    if (statement->sql.markers && statement->ipd->array_status_ptr)
+        statement->ipd->array_status_ptr[0] = SQL_SUCCEEDED(result) || result == SQL_NO_DATA ? SQL_PARAM_SUCCESS : SQL_PARAM_ERROR;
+    return result;
+}
+
+SQLRETURN ca_execute_now(struct ca_statement *statement)
+{
+    struct ca_connection *connection = statement->connection;
+    enum ca_sql_kind kind = statement->sql.kind;
+    ca_cancel_reset(&statement->cancel);
+    statement->handle.diagnostics.dynamic_function_code = function_code(kind);
+    statement->handle.diagnostics.cursor_row_count = -1;
+    SQLRETURN result = dispatch(statement);
+    ca_put_drop(statement);
+    if (writes(kind))
+        atomic_store(&connection->wrote, true);
+    if (kind == CA_SQL_DDL || kind == CA_SQL_OTHER)
+        ca_metadata_cache_drop(&connection->session.cache);
+    if (result == SQL_ERROR)
+        ca_statement_close(statement);
+    return result;
+}
+
+static bool read_text(struct ca_statement *statement, const struct ca_text *text)
+{
+    struct ca_connection *connection = statement->connection;
+    struct ca_error error = CA_ERROR_INIT;
+    char *catalog = ca_connection_catalog(connection);
+    struct ca_sql_options options = {.noscan = statement->noscan == SQL_NOSCAN_ON,
+                                     .catalog = catalog,
+                                     .user = ca_option_text(&connection->options, CA_OPTION_UID)};
+    ca_statement_reset(statement);
+    if (!text->text || !text->octets) {
+        ca_post(&statement->handle, text->text ? "42000" : "HY009", "The statement text is empty.");
+    } else if (!catalog) {
+        ca_post_state(&statement->handle, "HY001");
+    } else if (!ca_sql_read(text->text, text->octets, &options, &statement->sql, &error)) {
+        ca_post_error(&statement->handle, &error);
+    } else {
+        statement->has_text = true;
+    }
+    ca_free(catalog);
+    if (statement->has_text && writes(statement->sql.kind) &&
+        (ca_option_number(&connection->options, CA_OPTION_READ_ONLY) ||
+         connection->access_mode == SQL_MODE_READ_ONLY)) {
+        ca_post(&statement->handle, "42000", "The connection is read-only: only SELECT is accepted.");
+        ca_statement_reset(statement);
+    }
+    return statement->has_text;
+}
+
+static SQLRETURN begin_execution(struct ca_statement *statement, bool direct)
+{
+    SQLRETURN result = ca_parameters_check(statement);
+    if (result == SQL_SUCCESS)
+        result = ca_put_begin(statement, direct);
+    return result == SQL_SUCCESS ? ca_execute_now(statement) : result;
+}
+
+SQLRETURN ca_odbc_exec_direct(struct ca_statement *statement, const struct ca_text *text)
+{
+    SQLRETURN result = SQL_ERROR;
+    if (read_text(statement, text))
+        result = begin_execution(statement, true);
+    if (result == SQL_ERROR)
+        ca_statement_reset(statement);
+    return result;
+}
+
+SQLRETURN ca_odbc_prepare(struct ca_statement *statement, const struct ca_text *text)
+{
+    if (!read_text(statement, text))
+        return SQL_ERROR;
+    statement->prepared = true;
+    statement->state = CA_STATE_PREPARED;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN ca_odbc_execute(struct ca_statement *statement)
+{
+    ca_statement_close(statement);
+    return begin_execution(statement, false);
+}
+
+SQLRETURN ca_odbc_native_sql(struct ca_connection *connection, const struct ca_text *text,
+                             const struct ca_text_out *native)
+{
+    struct ca_error error = CA_ERROR_INIT;
+    struct ca_sql_statement sql;
+    char *catalog = ca_connection_catalog(connection);
+    struct ca_sql_options options = {.catalog = catalog,
+                                     .user = ca_option_text(&connection->options, CA_OPTION_UID)};
+    if (!text->text || !catalog) {
+        ca_free(catalog);
+        return ca_post_state(&connection->handle, text->text ? "HY001" : "HY009");
+    }
+    bool done = ca_sql_read(text->text, text->octets, &options, &sql, &error);
+    ca_free(catalog);
+    if (!done)
+        return ca_post_error(&connection->handle, &error);
+    SQLRETURN result = ca_text_write(&connection->handle, native, sql.text);
+    ca_sql_statement_free(&sql);
+    return result;
+}
+
+SQLRETURN ca_odbc_num_params(struct ca_statement *statement, SQLSMALLINT *count)
+{
+    if (count)
+        *count = (SQLSMALLINT)(statement->sql.markers > INT16_MAX ? INT16_MAX : statement->sql.markers);
+    return SQL_SUCCESS;
+}

@@ -1,0 +1,264 @@
+/* SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos. */
+#include "odbc/fetch.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "odbc/inner.h"
+
+/* Where one call puts its results. */
+struct rowset {
+    SQLULEN size;
+    SQLULEN *fetched;
+    SQLUSMALLINT *status;
+};
+
+/* ---- rows from their source ---- */
+
+static enum ca_next next_row(struct ca_statement *statement, const struct ca_cell **cells)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    if (cursor->source == CA_SOURCE_REPLY) {
+        enum ca_next next = ca_reply_next_row(&statement->reply);
+        *cells = statement->reply.cells;
+        return next;
+    }
+    if (cursor->listing_row == cursor->listing->rows)
+        return CA_NEXT_END;
+    *cells = ca_listing_row(cursor->listing, cursor->listing_row++);
+    return CA_NEXT_READ;
+}
+
+static size_t row_place(const struct ca_statement *statement)
+{
+    const struct ca_cursor *cursor = &statement->cursor;
+    return cursor->source == CA_SOURCE_REPLY ? ca_reply_row_offset(&statement->reply) : cursor->listing_row - 1;
+}
+
+const struct ca_cell *ca_cursor_cells(struct ca_statement *statement, SQLULEN row)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    size_t place = cursor->row_offsets[row - 1];
+    if (cursor->source == CA_SOURCE_LISTING)
+        return ca_listing_row(cursor->listing, place);
+    if (ca_reply_reread(&statement->reply, place))
+        return statement->reply.cells;
+    ca_post_copy(&statement->handle, &statement->reply.error);
+    return NULL;
+}
+
+static bool reserve_offsets(struct ca_cursor *cursor, SQLULEN rows)
+{
+    if (rows <= cursor->row_capacity)
+        return true;
+    size_t *offsets = ca_realloc(cursor->row_offsets, rows * sizeof *offsets);
+    if (!offsets)
+        return false;
+    cursor->row_offsets = offsets;
+    cursor->row_capacity = rows;
+    return true;
+}
+
+/* ---- one rowset ---- */
+
+static void set_status(const struct rowset *rowset, SQLULEN row, SQLUSMALLINT status)
+{
+    if (rowset->status)
+        rowset->status[row] = status;
+}
+
+static SQLUSMALLINT status_of(enum ca_row_outcome outcome)
+{
+    return outcome == CA_ROW_GOOD ? SQL_ROW_SUCCESS
+                                  : outcome == CA_ROW_INFO ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
+}
+
+static void finish_rowset(struct ca_statement *statement, const struct rowset *rowset, SQLULEN rows)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    for (SQLULEN i = rows; rowset->status && i < rowset->size; i++)
+        rowset->status[i] = SQL_ROW_NOROW;
+    if (rowset->fetched)
+        *rowset->fetched = rows;
+    cursor->rowset_rows = rows;
+    cursor->rowset_position = rows ? 1 : 0;
+    cursor->rows_delivered += rows;
+    cursor->part_column = 0;
+}
+
+static void remember_failure(struct ca_statement *statement)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    struct ca_error *error = &statement->reply.error;
+    ca_error_set(&cursor->failure, error->state, error->native, "%s", ca_error_text(error));
+    if (ca_error_is_set(&cursor->failure) && !cursor->failure.text)
+        ca_error_no_memory(&cursor->failure);
+}
+
+/* The rows broke off. Good rows before it are delivered, with a warning; the next fetch gives the error. */
+static SQLRETURN broke_off(struct ca_statement *statement, SQLULEN rows)
+{
+    remember_failure(statement);
+    if (rows == 0)
+        return ca_post_copy(&statement->handle, &statement->cursor.failure);
+    return ca_post(&statement->handle, "01000", "The result is incomplete: %s",
+                   ca_error_text(&statement->cursor.failure));
+}
+
+static SQLRETURN judge(struct ca_statement *statement, SQLULEN rows, SQLULEN errors)
+{
+    if (errors == 0)
+        return SQL_SUCCESS;
+    if (errors == rows)
+        return SQL_ERROR;
+    ca_post_state(&statement->handle, "01S01");
+    return SQL_SUCCESS_WITH_INFO;
+}
+
+static SQLULEN rows_wanted(const struct ca_statement *statement, SQLULEN size)
+{
+    SQLULEN delivered = statement->cursor.rows_delivered;
+    if (!statement->max_rows)
+        return size;
+    SQLULEN left = statement->max_rows > delivered ? statement->max_rows - delivered : 0;
+    return left < size ? left : size;
+}
+
+/* Reads and converts up to `wanted` rows; *next says why it stopped. */
+static SQLULEN read_rows(struct ca_statement *statement, const struct rowset *rowset, SQLULEN wanted,
+                         enum ca_next *next, SQLULEN *errors)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    bool convert = statement->plan.count && statement->retrieve_data == SQL_RD_ON;
+    const struct ca_cell *cells = NULL;
+    SQLULEN row = 0;
+    *next = CA_NEXT_END;
+    for (; row < wanted; row++) {
+        *next = next_row(statement, &cells);
+        if (*next != CA_NEXT_READ)
+            break;
+        cursor->row_offsets[row] = row_place(statement);
+        enum ca_row_outcome outcome = convert ? ca_plan_run(statement, cells, row) : CA_ROW_GOOD;
+        set_status(rowset, row, status_of(outcome));
+        *errors += outcome == CA_ROW_ERROR;
+    }
+    /* The cells of a single row are still there for SQLGetData. */
+    cursor->cells = row == 1 && wanted == 1 ? cells : NULL;
+    return row;
+}
+
+static SQLRETURN fetch_rowset(struct ca_statement *statement, const struct rowset *rowset)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    SQLULEN errors = 0;
+    enum ca_next next;
+    if (cursor->at_end || ca_error_is_set(&cursor->failure)) {
+        finish_rowset(statement, rowset, 0);
+        return cursor->at_end ? SQL_NO_DATA : ca_post_copy(&statement->handle, &cursor->failure);
+    }
+    if (ca_plan_build(statement) == SQL_ERROR)
+        return SQL_ERROR;
+    if (!reserve_offsets(cursor, rowset->size))
+        return ca_post_state(&statement->handle, "HY001");
+    if (cursor->source == CA_SOURCE_REPLY) {
+        struct ca_wait wait = ca_statement_wait(statement, cursor->rows_delivered == 0);
+        ca_cancel_reset(&statement->cancel);
+        ca_reply_wait(&statement->reply, &wait);
+        ca_reply_keep(&statement->reply);
+    }
+    SQLULEN wanted = rows_wanted(statement, rowset->size);
+    SQLULEN rows = read_rows(statement, rowset, wanted, &next, &errors);
+    finish_rowset(statement, rowset, rows);
+    if (next == CA_NEXT_FAILED)
+        return broke_off(statement, rows);
+    if (rows == 0) {
+        cursor->at_end = true;
+        return SQL_NO_DATA;
+    }
+    return judge(statement, rows, errors);
+}
+
+static struct rowset own_rowset(const struct ca_statement *statement)
+{
+    return (struct rowset){.size = statement->ard->array_size,
+                           .fetched = statement->ird->rows_processed_ptr,
+                           .status = statement->ird->array_status_ptr};
+}
+
+SQLRETURN ca_odbc_fetch(struct ca_statement *statement)
+{
+    struct rowset rowset = own_rowset(statement);
+    statement->state = CA_STATE_FETCHED;
+    return fetch_rowset(statement, &rowset);
+}
+
+SQLRETURN ca_odbc_fetch_scroll(struct ca_statement *statement, SQLSMALLINT orientation, SQLLEN offset)
+{
+    (void)offset;
+    if (orientation != SQL_FETCH_NEXT)
+        return ca_post(&statement->handle, "HY106", "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
+    return ca_odbc_fetch(statement);
+}
+
+SQLRETURN ca_odbc_extended_fetch(struct ca_statement *statement, SQLUSMALLINT orientation, SQLLEN offset,
+                                 SQLULEN *rows, SQLUSMALLINT *status)
+{
+    struct rowset rowset = {.size = statement->extended_rowset, .fetched = rows, .status = status};
+    (void)offset;
+    if (orientation != SQL_FETCH_NEXT)
+        return ca_post(&statement->handle, "HY106", "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
+    statement->state = CA_STATE_EXTENDED;
+    return fetch_rowset(statement, &rowset);
+}
+
+/* ---- SQLSetPos ---- */
+
+static SQLRETURN refresh(struct ca_statement *statement, SQLULEN first, SQLULEN last)
+{
+    struct rowset rowset = own_rowset(statement);
+    SQLULEN errors = 0;
+    if (ca_plan_build(statement) == SQL_ERROR)
+        return SQL_ERROR;
+    for (SQLULEN row = first; row <= last; row++) {
+        const struct ca_cell *cells = ca_cursor_cells(statement, row);
+        if (!cells)
+            return SQL_ERROR;
+        enum ca_row_outcome outcome = ca_plan_run(statement, cells, row - 1);
+        set_status(&rowset, row - 1, status_of(outcome));
+        errors += outcome == CA_ROW_ERROR;
+    }
+    return judge(statement, last - first + 1, errors);
+}
+
+SQLRETURN ca_odbc_set_pos(struct ca_statement *statement, SQLSETPOSIROW row, SQLUSMALLINT operation,
+                          SQLUSMALLINT lock)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    struct ca_handle *handle = &statement->handle;
+    if (operation > SQL_ADD || lock > SQL_LOCK_UNLOCK)
+        return ca_post_state(handle, "HY092");
+    if (operation != SQL_POSITION && operation != SQL_REFRESH)
+        return ca_post(handle, "HYC00", "The cursor is read-only: use UPDATE, DELETE and INSERT statements.");
+    if (lock != SQL_LOCK_NO_CHANGE)
+        return ca_post_state(handle, "HYC00");
+    if (cursor->rowset_rows == 0)
+        return ca_post_state(handle, "24000");
+    if (row > cursor->rowset_rows || (row == 0 && operation == SQL_POSITION))
+        return ca_post_state(handle, "HY107");
+    if (row) {
+        cursor->rowset_position = row;
+        cursor->cells = NULL;
+        cursor->part_column = 0;
+    }
+    if (operation == SQL_POSITION)
+        return SQL_SUCCESS;
+    return row ? refresh(statement, row, row) : refresh(statement, 1, cursor->rowset_rows);
+}
+
+SQLRETURN ca_odbc_bulk_operations(struct ca_statement *statement, SQLSMALLINT operation)
+{
+    if (operation < SQL_ADD || operation > SQL_FETCH_BY_BOOKMARK)
+        return ca_post_state(&statement->handle, "HY092");
+    return ca_post(&statement->handle, "HYC00",
+                   "The cursor is read-only: insert with a parameter array (SQL_ATTR_PARAMSET_SIZE) instead.");
+}

@@ -1,0 +1,110 @@
+#include "odbc/handle.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+
+#include "base/alloc.h"
+
+enum { CHUNK_SLOTS = 256, CHUNKS = 4096, SLOT_BITS = 20, REFERENCE_BITS = 32 };
+
+#define ONE_REFERENCE  UINT64_C(1)
+#define REFERENCE_MASK ((UINT64_C(1) << REFERENCE_BITS) - 1)
+
+/* state: generation in the upper half (odd = in use), references in the lower. */
+struct slot {
+    _Atomic(uint64_t) state;
+    _Atomic(struct ca_handle *) object;
+    uint32_t next_free; /* slot number + 1; 0 = none */
+};
+
+static struct {
+    pthread_mutex_t lock; /* guards growth and the free list */
+    _Atomic(struct slot *) chunks[CHUNKS];
+    uint32_t used;
+    uint32_t first_free;
+} table = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static struct slot *slot_at(uint32_t number)
+{
+    struct slot *chunk = atomic_load_explicit(&table.chunks[number / CHUNK_SLOTS], memory_order_acquire);
+    return chunk ? chunk + number % CHUNK_SLOTS : NULL;
+}
+
+static bool take_slot(uint32_t *number)
+{
+    bool taken = false;
+    pthread_mutex_lock(&table.lock);
+    if (table.first_free) {
+        *number = table.first_free - 1;
+        table.first_free = slot_at(*number)->next_free;
+        taken = true;
+    } else if (table.used < CHUNK_SLOTS * CHUNKS) {
+        struct slot *chunk = slot_at(table.used);
+        if (!chunk) {
+            chunk = ca_calloc(CHUNK_SLOTS, sizeof *chunk);
+            atomic_store_explicit(&table.chunks[table.used / CHUNK_SLOTS], chunk, memory_order_release);
+        }
+        taken = chunk != NULL;
+        *number = table.used;
+        table.used += taken;
+    }
+    pthread_mutex_unlock(&table.lock);
+    return taken;
+}
+
+bool ca_handle_open(struct ca_handle *handle, SQLSMALLINT kind)
+{
+    uint32_t number = 0;
+    if (!take_slot(&number))
+        return false;
+    struct slot *slot = slot_at(number);
+    uint64_t generation = (atomic_load(&slot->state) >> REFERENCE_BITS) + 1;
+    handle->kind = kind;
+    handle->slot = number;
+    handle->token = (SQLHANDLE)(uintptr_t)(generation << SLOT_BITS | number);
+    pthread_mutex_init(&handle->lock, NULL);
+    ca_diagnostics_init(&handle->diagnostics);
+    atomic_store(&slot->object, handle);
+    atomic_store(&slot->state, generation << REFERENCE_BITS);
+    return true;
+}
+
+struct ca_handle *ca_handle_acquire(SQLHANDLE token, SQLSMALLINT kind)
+{
+    uintptr_t value = (uintptr_t)token;
+    uint32_t number = (uint32_t)(value & ((1U << SLOT_BITS) - 1));
+    uint64_t generation = (uint64_t)value >> SLOT_BITS;
+    struct slot *slot = slot_at(number);
+    if (!slot || !(generation & 1))
+        return NULL;
+    /* The reference is counted first and taken back if the token is stale: no lock is needed. */
+    uint64_t state = atomic_fetch_add_explicit(&slot->state, ONE_REFERENCE, memory_order_acquire);
+    if ((uint32_t)(state >> REFERENCE_BITS) == (uint32_t)generation) {
+        struct ca_handle *handle = atomic_load_explicit(&slot->object, memory_order_relaxed);
+        if (handle->kind == kind)
+            return handle;
+    }
+    atomic_fetch_sub_explicit(&slot->state, ONE_REFERENCE, memory_order_release);
+    return NULL;
+}
+
+void ca_handle_release(struct ca_handle *handle)
+{
+    atomic_fetch_sub_explicit(&slot_at(handle->slot)->state, ONE_REFERENCE, memory_order_release);
+}
+
+void ca_handle_close(struct ca_handle *handle)
+{
+    uint32_t number = handle->slot;
+    struct slot *slot = slot_at(number);
+    atomic_fetch_add(&slot->state, UINT64_C(1) << REFERENCE_BITS); /* even: no token fits any more */
+    while (atomic_load_explicit(&slot->state, memory_order_acquire) & REFERENCE_MASK)
+        sched_yield();
+    atomic_store(&slot->object, NULL);
+    ca_diagnostics_free(&handle->diagnostics);
+    pthread_mutex_destroy(&handle->lock);
+    pthread_mutex_lock(&table.lock);
+    slot->next_free = table.first_free;
+    table.first_free = number + 1;
+    pthread_mutex_unlock(&table.lock);
+}

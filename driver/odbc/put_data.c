@@ -1,0 +1,176 @@
+#include "odbc/put_data.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "odbc/execute.h"
+#include "odbc/inner.h"
+#include "odbc/parameters.h"
+
+enum { LONGEST_VALUE = 1 << 30 };
+
+/* One parameter of one set. */
+struct item {
+    SQLULEN set;
+    unsigned marker;
+    struct ca_buffer data;
+    bool started;
+    bool null;
+};
+
+struct ca_put {
+    struct item *items;
+    size_t count;
+    size_t capacity;
+    size_t current; /* index + 1 of the parameter that is asked for */
+    bool direct;    /* SQLExecDirect: an error forgets the text */
+};
+
+static struct item *add_item(struct ca_put *put)
+{
+    if (put->count == put->capacity) {
+        size_t capacity = put->capacity ? put->capacity * 2 : 8;
+        struct item *items = ca_realloc(put->items, capacity * sizeof *items);
+        if (!items)
+            return NULL;
+        put->items = items;
+        put->capacity = capacity;
+    }
+    struct item *item = &put->items[put->count++];
+    memset(item, 0, sizeof *item);
+    ca_buffer_init(&item->data, LONGEST_VALUE);
+    return item;
+}
+
+static bool collect(struct ca_statement *statement, struct ca_put *put)
+{
+    for (SQLULEN set = 0; set < statement->apd->array_size; set++) {
+        if (!ca_parameters_set_used(statement, set))
+            continue;
+        for (unsigned i = 1; i <= statement->sql.markers; i++) {
+            struct ca_bound bound = ca_parameter_bound(statement, i, set);
+            if (bound.own->parameter_type == SQL_PARAM_OUTPUT || !ca_is_data_at_execution(ca_bound_length(&bound)))
+                continue;
+            struct item *item = add_item(put);
+            if (!item)
+                return false;
+            item->set = set;
+            item->marker = i;
+        }
+    }
+    return true;
+}
+
+SQLRETURN ca_put_begin(struct ca_statement *statement, bool direct)
+{
+    ca_put_drop(statement);
+    if (statement->sql.markers == 0)
+        return SQL_SUCCESS;
+    struct ca_put *put = ca_calloc(1, sizeof *put);
+    if (!put)
+        return ca_post_state(&statement->handle, "HY001");
+    statement->put = put;
+    put->direct = direct;
+    if (!collect(statement, put)) {
+        ca_put_drop(statement);
+        return ca_post_state(&statement->handle, "HY001");
+    }
+    if (put->count == 0) {
+        ca_put_drop(statement);
+        return SQL_SUCCESS;
+    }
+    statement->state = CA_STATE_NEED_DATA;
+    return SQL_NEED_DATA;
+}
+
+void ca_put_drop(struct ca_statement *statement)
+{
+    struct ca_put *put = statement->put;
+    if (!put)
+        return;
+    for (size_t i = 0; i < put->count; i++)
+        ca_buffer_free(&put->items[i].data);
+    ca_free(put->items);
+    ca_free(put);
+    statement->put = NULL;
+}
+
+void ca_put_cancel(struct ca_statement *statement)
+{
+    bool direct = statement->put && statement->put->direct;
+    if (direct)
+        ca_statement_reset(statement);
+    else
+        ca_statement_close(statement);
+}
+
+SQLLEN ca_put_value(const struct ca_statement *statement, SQLULEN set, unsigned marker, const void **data)
+{
+    const struct ca_put *put = statement->put;
+    for (size_t i = 0; put && i < put->count; i++) {
+        const struct item *item = &put->items[i];
+        if (item->set != set || item->marker != marker)
+            continue;
+        *data = ca_buffer_text(&item->data);
+        return item->null || !item->started ? SQL_NULL_DATA : (SQLLEN)item->data.length;
+    }
+    return SQL_NULL_DATA;
+}
+
+SQLRETURN ca_odbc_param_data(struct ca_statement *statement, SQLPOINTER *token)
+{
+    struct ca_put *put = statement->put;
+    if (put->current < put->count) {
+        const struct item *item = &put->items[put->current++];
+        struct ca_bound bound = ca_parameter_bound(statement, item->marker, item->set);
+        if (token)
+            *token = bound.data;
+        statement->state = CA_STATE_MUST_PUT;
+        return SQL_NEED_DATA;
+    }
+    bool direct = put->direct;
+    SQLRETURN result = ca_execute_now(statement);
+    if (result == SQL_ERROR && direct)
+        ca_statement_reset(statement);
+    return result;
+}
+
+/* Octets of one piece, or -1 if the length makes no sense. */
+static SQLLEN piece_octets(const struct ca_descriptor_record *record, const void *data, SQLLEN length)
+{
+    SQLLEN fixed = ca_c_type_octets(record->concise_type);
+    if (fixed > 0)
+        return fixed;
+    if (length == SQL_NTS && record->concise_type == SQL_C_WCHAR)
+        return (SQLLEN)(ca_wide_length(data) * sizeof(ca_wide));
+    if (length == SQL_NTS)
+        return (SQLLEN)strlen(data);
+    return length < 0 ? -1 : length;
+}
+
+SQLRETURN ca_odbc_put_data(struct ca_statement *statement, SQLPOINTER data, SQLLEN length)
+{
+    struct ca_handle *handle = &statement->handle;
+    struct item *item = &statement->put->items[statement->put->current - 1];
+    const struct ca_descriptor_record *record = &statement->apd->records[item->marker];
+    if (item->started && (item->null || length == SQL_NULL_DATA))
+        return ca_post_state(handle, "HY020");
+    if (item->started && ca_c_type_octets(record->concise_type) > 0)
+        return ca_post_state(handle, "HY019");
+    if (!data && length != 0 && length != SQL_NULL_DATA && length != SQL_DEFAULT_PARAM)
+        return ca_post_state(handle, "HY009");
+    if (length == SQL_DEFAULT_PARAM)
+        return ca_post_state(handle, "07S01");
+    if (length == SQL_NULL_DATA) {
+        item->null = true;
+    } else {
+        SQLLEN octets = data ? piece_octets(record, data, length) : 0;
+        if (octets < 0)
+            return ca_post_state(handle, "HY090");
+        if (!ca_buffer_add(&item->data, data ? data : "", (size_t)octets))
+            return ca_post_state(handle, "HY001");
+    }
+    item->started = true;
+    statement->state = CA_STATE_CAN_PUT;
+    return SQL_SUCCESS;
+}

@@ -1,0 +1,235 @@
+/* SQLSetStmtAttr and SQLGetStmtAttr: one table; attributes that are descriptor fields live in the descriptors. */
+#include <stddef.h>
+
+#include "odbc/attribute.h"
+#include "odbc/inner.h"
+
+enum place { IN_STATEMENT, IN_ARD, IN_APD, IN_IRD, IN_IPD };
+
+enum policy {
+    ANY,         /* every value */
+    RANGE,       /* lowest..highest, else HY024 */
+    ONLY_LOWEST, /* others become lowest with 01S02 */
+    REFUSED,     /* others than lowest: HYC00 */
+    READ_ONLY    /* HY092 when set */
+};
+
+struct row {
+    SQLINTEGER attribute;
+    enum place place;
+    size_t offset;
+    enum ca_width width;
+    enum policy policy;
+    SQLULEN lowest;
+    SQLULEN highest;
+    bool cursor_closed; /* 24000 with a cursor open */
+};
+
+#define S(member) IN_STATEMENT, offsetof(struct ca_statement, member)
+#define D(place, member) place, offsetof(struct ca_descriptor, member)
+
+static const struct row rows[] = {
+    {SQL_ATTR_ASYNC_ENABLE, IN_STATEMENT, 0, CA_WIDTH_64, REFUSED, SQL_ASYNC_ENABLE_OFF, 0, false},
+    {SQL_ATTR_CONCURRENCY, S(concurrency), CA_WIDTH_64, ONLY_LOWEST, SQL_CONCUR_READ_ONLY, SQL_CONCUR_VALUES, true},
+    {SQL_ATTR_CURSOR_SCROLLABLE, IN_STATEMENT, 0, CA_WIDTH_64, REFUSED, SQL_NONSCROLLABLE, SQL_SCROLLABLE, true},
+    {SQL_ATTR_CURSOR_SENSITIVITY, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_UNSPECIFIED, SQL_SENSITIVE, true},
+    {SQL_ATTR_CURSOR_TYPE, S(cursor_type), CA_WIDTH_64, ONLY_LOWEST, SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC, true},
+    {SQL_ATTR_ENABLE_AUTO_IPD, S(enable_auto_ipd), CA_WIDTH_64, REFUSED, SQL_FALSE, SQL_TRUE, false},
+    {SQL_ATTR_FETCH_BOOKMARK_PTR, S(bookmark_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_KEYSET_SIZE, S(keyset_size), CA_WIDTH_64, ONLY_LOWEST, 0, 0, false},
+    {SQL_ATTR_MAX_LENGTH, S(max_length), CA_WIDTH_64, ONLY_LOWEST, 0, 0, false},
+    {SQL_ATTR_MAX_ROWS, S(max_rows), CA_WIDTH_64, ANY, 0, 0, false},
+    {SQL_ATTR_METADATA_ID, S(metadata_id), CA_WIDTH_64, RANGE, SQL_FALSE, SQL_TRUE, false},
+    {SQL_ATTR_NOSCAN, S(noscan), CA_WIDTH_64, RANGE, SQL_NOSCAN_OFF, SQL_NOSCAN_ON, false},
+    {SQL_ATTR_QUERY_TIMEOUT, S(query_timeout), CA_WIDTH_64, ANY, 0, 0, false},
+    {SQL_ATTR_RETRIEVE_DATA, S(retrieve_data), CA_WIDTH_64, RANGE, SQL_RD_OFF, SQL_RD_ON, false},
+    {SQL_ATTR_ROW_NUMBER, IN_STATEMENT, 0, CA_WIDTH_64, READ_ONLY, 0, 0, false},
+    {SQL_ATTR_SIMULATE_CURSOR, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_SC_NON_UNIQUE, 0, true},
+    {SQL_ATTR_USE_BOOKMARKS, S(use_bookmarks), CA_WIDTH_64, REFUSED, SQL_UB_OFF, SQL_UB_VARIABLE, true},
+    {SQL_ROWSET_SIZE, S(extended_rowset), CA_WIDTH_64, RANGE, 1, UINT32_MAX, false},
+    {SQL_ATTR_ROW_ARRAY_SIZE, D(IN_ARD, array_size), CA_WIDTH_64, RANGE, 1, UINT32_MAX, false},
+    {SQL_ATTR_ROW_BIND_OFFSET_PTR, D(IN_ARD, bind_offset_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_ROW_BIND_TYPE, D(IN_ARD, bind_type), CA_WIDTH_32, ANY, 0, 0, false},
+    {SQL_ATTR_ROW_OPERATION_PTR, D(IN_ARD, array_status_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_ROW_STATUS_PTR, D(IN_IRD, array_status_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_ROWS_FETCHED_PTR, D(IN_IRD, rows_processed_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_PARAMSET_SIZE, D(IN_APD, array_size), CA_WIDTH_64, RANGE, 1, UINT32_MAX, false},
+    {SQL_ATTR_PARAM_BIND_OFFSET_PTR, D(IN_APD, bind_offset_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_PARAM_BIND_TYPE, D(IN_APD, bind_type), CA_WIDTH_32, ANY, 0, 0, false},
+    {SQL_ATTR_PARAM_OPERATION_PTR, D(IN_APD, array_status_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_PARAM_STATUS_PTR, D(IN_IPD, array_status_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+    {SQL_ATTR_PARAMS_PROCESSED_PTR, D(IN_IPD, rows_processed_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
+};
+
+static const struct row *find(SQLINTEGER attribute)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].attribute == attribute)
+            return &rows[i];
+    return NULL;
+}
+
+static void *place_of(struct ca_statement *statement, const struct row *row)
+{
+    char *base = NULL;
+    switch (row->place) {
+    case IN_STATEMENT:
+        base = (char *)statement;
+        break;
+    case IN_ARD:
+        base = (char *)statement->ard;
+        break;
+    case IN_APD:
+        base = (char *)statement->apd;
+        break;
+    case IN_IRD:
+        base = (char *)statement->ird;
+        break;
+    case IN_IPD:
+        base = (char *)statement->ipd;
+        break;
+    }
+    return base + row->offset;
+}
+
+/* SQL_ATTR_QUERY_TIMEOUT: the service's own maximum is 300 s; 0 is no deadline of the driver's. */
+static SQLRETURN set_query_timeout(struct ca_statement *statement, SQLULEN seconds)
+{
+    statement->query_timeout_set = true;
+    statement->query_timeout = seconds > 300 ? 300 : seconds;
+    if (seconds <= 300)
+        return SQL_SUCCESS;
+    return ca_post(&statement->handle, "01S02", "The service limits a query to 300 seconds.");
+}
+
+/* An explicit descriptor takes the place of the ARD or APD; SQL_NULL_HDESC puts the statement's own back. */
+static SQLRETURN set_descriptor(struct ca_statement *statement, enum ca_descriptor_role role, SQLHANDLE token)
+{
+    struct ca_descriptor **place = role == CA_DESCRIPTOR_ARD ? &statement->ard : &statement->apd;
+    if (token == SQL_NULL_HDESC || token == statement->implicit[role]->handle.token) {
+        *place = statement->implicit[role];
+        return SQL_SUCCESS;
+    }
+    struct ca_handle *handle = ca_handle_acquire(token, SQL_HANDLE_DESC);
+    if (!handle)
+        return ca_post(&statement->handle, "HY024", "This is no descriptor handle.");
+    struct ca_descriptor *descriptor = (struct ca_descriptor *)handle;
+    SQLRETURN result = SQL_SUCCESS;
+    if (descriptor->statement)
+        result = ca_post_state(&statement->handle, "HY017");
+    else if (descriptor->connection != statement->connection)
+        result = ca_post(&statement->handle, "HY024", "The descriptor belongs to another connection.");
+    else {
+        descriptor->role = role;
+        *place = descriptor;
+    }
+    ca_handle_release(handle);
+    return result;
+}
+
+static bool cursor_is_open(const struct ca_statement *statement)
+{
+    return statement->state >= CA_STATE_OPEN && statement->state <= CA_STATE_EXTENDED;
+}
+
+static SQLRETURN set_row(struct ca_statement *statement, const struct row *row, SQLULEN number)
+{
+    if (row->cursor_closed && cursor_is_open(statement))
+        return ca_post_state(&statement->handle, "24000");
+    bool changes = number != row->lowest;
+    switch (row->policy) {
+    case READ_ONLY:
+        return ca_post_state(&statement->handle, "HY092");
+    case RANGE:
+        if (number < row->lowest || number > row->highest)
+            return ca_post_state(&statement->handle, "HY024");
+        break;
+    case REFUSED:
+        return changes ? ca_post_state(&statement->handle, "HYC00") : SQL_SUCCESS;
+    case ONLY_LOWEST:
+        return changes ? ca_post_state(&statement->handle, "01S02") : SQL_SUCCESS;
+    case ANY:
+        break;
+    }
+    ca_field_write(place_of(statement, row), row->width, (int64_t)number);
+    return SQL_SUCCESS;
+}
+
+SQLRETURN ca_odbc_set_stmt_attr(struct ca_statement *statement, SQLINTEGER attribute, SQLPOINTER value,
+                                SQLINTEGER length, bool wide)
+{
+    SQLULEN number = (SQLULEN)(uintptr_t)value;
+    (void)length;
+    (void)wide;
+    switch (attribute) {
+    case SQL_ATTR_APP_ROW_DESC:
+        return set_descriptor(statement, CA_DESCRIPTOR_ARD, value);
+    case SQL_ATTR_APP_PARAM_DESC:
+        return set_descriptor(statement, CA_DESCRIPTOR_APD, value);
+    case SQL_ATTR_IMP_ROW_DESC:
+    case SQL_ATTR_IMP_PARAM_DESC:
+        return ca_post_state(&statement->handle, "HY017");
+    case SQL_ATTR_QUERY_TIMEOUT:
+        return set_query_timeout(statement, number);
+    default:
+        break;
+    }
+    const struct row *row = find(attribute);
+    return row ? set_row(statement, row, number) : ca_post_state(&statement->handle, "HY092");
+}
+
+static SQLRETURN give_pointer(SQLPOINTER target, SQLINTEGER *length, int64_t value)
+{
+    if (target)
+        ca_field_write(target, CA_WIDTH_POINTER, value);
+    if (length)
+        *length = sizeof(SQLPOINTER);
+    return SQL_SUCCESS;
+}
+
+static SQLULEN row_number(const struct ca_statement *statement)
+{
+    const struct ca_cursor *cursor = &statement->cursor;
+    if (!cursor->rowset_position)
+        return 0;
+    return cursor->rows_delivered - cursor->rowset_rows + cursor->rowset_position;
+}
+
+/* Attributes whose value is not stored. */
+static SQLULEN fixed_value(const struct ca_statement *statement, SQLINTEGER attribute)
+{
+    switch (attribute) {
+    case SQL_ATTR_ROW_NUMBER:
+        return row_number(statement);
+    case SQL_ATTR_CURSOR_SENSITIVITY:
+        return SQL_INSENSITIVE;
+    default:
+        return 0; /* ASYNC_ENABLE off, NONSCROLLABLE, SC_NON_UNIQUE */
+    }
+}
+
+SQLRETURN ca_odbc_get_stmt_attr(struct ca_statement *statement, SQLINTEGER attribute, SQLPOINTER value,
+                                SQLINTEGER capacity, SQLINTEGER *length, bool wide)
+{
+    (void)capacity;
+    (void)wide;
+    switch (attribute) {
+    case SQL_ATTR_APP_ROW_DESC:
+        return give_pointer(value, length, (int64_t)(uintptr_t)statement->ard->handle.token);
+    case SQL_ATTR_APP_PARAM_DESC:
+        return give_pointer(value, length, (int64_t)(uintptr_t)statement->apd->handle.token);
+    case SQL_ATTR_IMP_ROW_DESC:
+        return give_pointer(value, length, (int64_t)(uintptr_t)statement->ird->handle.token);
+    case SQL_ATTR_IMP_PARAM_DESC:
+        return give_pointer(value, length, (int64_t)(uintptr_t)statement->ipd->handle.token);
+    default:
+        break;
+    }
+    const struct row *row = find(attribute);
+    if (!row)
+        return ca_post_state(&statement->handle, "HY092");
+    bool stored = row->place != IN_STATEMENT || row->offset;
+    int64_t number = stored ? ca_field_read(place_of(statement, row), row->width)
+                            : (int64_t)fixed_value(statement, attribute);
+    return give_pointer(value, length, number);
+}

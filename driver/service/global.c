@@ -1,0 +1,54 @@
+#include "service/global.h"
+
+#include "base/alloc.h"
+
+static struct ca_global global;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void share_lock(CURL *easy, curl_lock_data data, curl_lock_access access, void *context)
+{
+    struct ca_global *g = context;
+    (void)easy;
+    (void)access;
+    pthread_mutex_lock(&g->share_locks[data]);
+}
+
+static void share_unlock(CURL *easy, curl_lock_data data, void *context)
+{
+    struct ca_global *g = context;
+    (void)easy;
+    pthread_mutex_unlock(&g->share_locks[data]);
+}
+
+static CURLcode init_curl(void)
+{
+#ifdef CA_TEST_ALLOC
+    return curl_global_init_mem(CURL_GLOBAL_ALL, ca_alloc, ca_free, ca_realloc, ca_strdup, ca_calloc);
+#else
+    return curl_global_init(CURL_GLOBAL_ALL);
+#endif
+}
+
+static void init(void)
+{
+    pthread_mutex_init(&global.lock, NULL);
+    for (int i = 0; i < CURL_LOCK_DATA_LAST; i++)
+        pthread_mutex_init(&global.share_locks[i], NULL);
+    if (init_curl() != CURLE_OK)
+        return;
+    global.shared = curl_share_init();
+    if (global.shared) {
+        curl_share_setopt(global.shared, CURLSHOPT_LOCKFUNC, share_lock);
+        curl_share_setopt(global.shared, CURLSHOPT_UNLOCKFUNC, share_unlock);
+        curl_share_setopt(global.shared, CURLSHOPT_USERDATA, &global);
+        curl_share_setopt(global.shared, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+        curl_share_setopt(global.shared, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    }
+    global.ready = true;
+}
+
+struct ca_global *ca_global(void)
+{
+    pthread_once(&once, init);
+    return global.ready ? &global : NULL;
+}

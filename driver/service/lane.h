@@ -1,0 +1,25 @@
+/* The process-wide pool of lanes. */
+#ifndef CA_SERVICE_LANE_H
+#define CA_SERVICE_LANE_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct ca_lane {
+    struct ca_lane *next; /* in the pool */
+    CURLM *multi;
+    CURL *easy;
+    char *key;
+    struct curl_slist *headers; /* of the transfer under way; holds the credential */
+    int64_t idle_since_ms;
+    pid_t owner; /* after fork the child leaves its parent's lanes alone */
+};
+
+/* An idle lane of that key, or a new one; NULL if there is no memory. */
+struct ca_lane *ca_lane_take(const char *key);
+/* Gives a lane back, or closes it when `reusable` is false or the pool is full. */
+void ca_lane_give(struct ca_lane *lane, bool reusable);
+
+#endif

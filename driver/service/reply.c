@@ -1,0 +1,493 @@
+#include "service/reply.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "service/document.h"
+#include "service/request.h"
+#include "service/token.h"
+
+enum {
+    LONGEST_ERROR_JSON = 4 * 1024 * 1024,
+    LONGEST_PARAMETERS = 256 * 1024 * 1024,
+    LONGEST_REFUSAL = 64 * 1024, /* of an answer with an error status that is read */
+    LONGEST_NAME = 64,
+    LONGEST_URL = 64 * 1024
+};
+
+void ca_reply_init(struct ca_reply *reply)
+{
+    memset(reply, 0, sizeof *reply);
+    ca_stream_init(&reply->stream, 0);
+    ca_buffer_init(&reply->url, LONGEST_URL);
+    ca_buffer_init(&reply->body, CA_LONGEST_BODY);
+    ca_buffer_init(&reply->parameters, LONGEST_PARAMETERS);
+    ca_buffer_init(&reply->error_json, LONGEST_ERROR_JSON);
+    ca_buffer_init(&reply->message_json, LONGEST_ERROR_JSON);
+}
+
+void ca_reply_free(struct ca_reply *reply)
+{
+    ca_reply_close(reply);
+    ca_stream_free(&reply->stream);
+    ca_buffer_free(&reply->url);
+    ca_buffer_free(&reply->body);
+    ca_buffer_free(&reply->parameters);
+    ca_buffer_free(&reply->error_json);
+    ca_buffer_free(&reply->message_json);
+    ca_free(reply->cells);
+    reply->cells = NULL;
+    reply->cells_capacity = 0;
+}
+
+void ca_reply_close(struct ca_reply *reply)
+{
+    ca_stream_end(&reply->stream, reply->place == CA_REPLY_FINISHED && !ca_error_is_set(&reply->error));
+    ca_columns_free(&reply->columns);
+    reply->has_columns = false;
+    reply->place = CA_REPLY_CLOSED;
+    ca_error_clear(&reply->error);
+}
+
+void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait)
+{
+    reply->stream.wait = *wait;
+}
+
+static struct ca_failure facts(const struct ca_reply *reply)
+{
+    const struct ca_transfer *transfer = &reply->stream.transfer;
+    return (struct ca_failure){.connecting = transfer->exchange.connecting,
+                               .writes = !transfer->exchange.repeatable,
+                               .host = transfer->transport->host,
+                               .status = transfer->status};
+}
+
+/* Fails the reply with the service's `error` (an object, a bare text or number) and the `message` beside it. */
+static void fail_with_error(struct ca_reply *reply)
+{
+    struct json_object *object = NULL;
+    struct json_object *beside = NULL;
+    struct ca_failure failure = facts(reply);
+    if (reply->error_json.length)
+        ca_json_parse(reply->error_json.data, reply->error_json.length, &object);
+    if (reply->message_json.length)
+        ca_json_parse(reply->message_json.data, reply->message_json.length, &beside);
+    if (json_object_is_type(object, json_type_object)) {
+        failure.code = ca_json_text(ca_json_member(object, "code"));
+        failure.message = ca_json_text(ca_json_member(object, "message"));
+    } else if (beside) {
+        failure.code = ca_json_text(object);
+    } else {
+        failure.message = ca_json_text(object);
+    }
+    if (beside && !(failure.message && *failure.message))
+        failure.message = ca_json_text(beside);
+    reply->stream.transfer.retry = ca_failure_of_service(&failure, &reply->error);
+    json_object_put(object);
+    json_object_put(beside);
+}
+
+static bool is_null(const struct ca_buffer *json)
+{
+    return json->length == 0 || (json->length == 4 && memcmp(json->data, "null", 4) == 0) ||
+           (json->length == 2 && memcmp(json->data, "\"\"", 2) == 0);
+}
+
+/* The document is closed. */
+static enum ca_next finish(struct ca_reply *reply)
+{
+    reply->place = CA_REPLY_FINISHED;
+    if (is_null(&reply->error_json))
+        return CA_NEXT_END;
+    fail_with_error(reply);
+    return CA_NEXT_FAILED;
+}
+
+/* Reading failed. What the service itself said of an error comes before what became of its document. */
+static enum ca_next failed(struct ca_reply *reply)
+{
+    reply->place = CA_REPLY_FINISHED;
+    if (!is_null(&reply->error_json)) {
+        ca_error_clear(&reply->error);
+        fail_with_error(reply);
+    }
+    return CA_NEXT_FAILED;
+}
+
+/* An answer that is no document of results: an error status, a redirect, HTML. Reads what it says. */
+static bool refuse(struct ca_reply *reply)
+{
+    struct ca_stream *stream = &reply->stream;
+    struct ca_failure failure = facts(reply);
+    struct json_object *document = NULL;
+    size_t moved;
+    while (stream->end < LONGEST_REFUSAL && ca_stream_more(stream, &moved, &reply->error) == CA_PULL_DATA)
+        ;
+    ca_error_clear(&reply->error);
+    reply->place = CA_REPLY_FINISHED;
+    if (failure.status >= 300 && failure.status < 400) {
+        stream->transfer.retry = ca_failure_of_reply(
+            &failure, "it redirects to another address, which the driver does not follow.", &reply->error);
+        return false;
+    }
+    if (failure.status < 300) {
+        stream->transfer.retry =
+            ca_failure_of_reply(&failure, "it answers with a web page instead of JSON.", &reply->error);
+        return false;
+    }
+    bool json = !stream->transfer.html && ca_json_parse(stream->data, stream->end, &document);
+    struct json_object *error = json ? ca_json_member(document, "error") : NULL;
+    struct json_object *message = json ? ca_json_member(document, "message") : NULL;
+    if (error)
+        ca_buffer_add_text(&reply->error_json, json_object_to_json_string(error));
+    if (message)
+        ca_buffer_add_text(&reply->message_json, json_object_to_json_string(message));
+    json_object_put(document);
+    fail_with_error(reply);
+    return false;
+}
+
+bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport, const struct ca_exchange *exchange,
+                   const struct ca_wait *wait, size_t max_row_octets)
+{
+    size_t moved;
+    ca_reply_close(reply);
+    ca_buffer_clear(&reply->parameters);
+    ca_buffer_clear(&reply->error_json);
+    ca_buffer_clear(&reply->message_json);
+    reply->at = 0;
+    reply->first = true;
+    reply->result_open = reply->rows_held = reply->rereading = false;
+    reply->cells_done = 0;
+    reply->stream.maximum = max_row_octets;
+    reply->stream.wait = *wait;
+    reply->place = CA_REPLY_DOCUMENT;
+    if (!ca_stream_begin(&reply->stream, transport, exchange, &reply->error))
+        return failed(reply) == CA_NEXT_READ;
+    enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, &reply->error);
+    if (pulled == CA_PULL_FAILED)
+        return failed(reply) == CA_NEXT_READ;
+    if (reply->stream.transfer.status >= 300 || reply->stream.transfer.html)
+        return refuse(reply);
+    if (pulled == CA_PULL_END || !ca_token_expect(reply, '{')) {
+        ca_token_malformed(reply);
+        return failed(reply) == CA_NEXT_READ;
+    }
+    return true;
+}
+
+/* Outside kept rows nothing read so far is needed any more. */
+static void release(struct ca_reply *reply)
+{
+    if (!reply->rows_held)
+        reply->stream.keep = reply->at;
+}
+
+static bool ensure_cells(struct ca_reply *reply)
+{
+    unsigned count = reply->columns.count;
+    if (count <= reply->cells_capacity)
+        return true;
+    struct ca_cell *cells = ca_realloc(reply->cells, count * sizeof *cells);
+    if (!cells)
+        return ca_error_no_memory(&reply->error);
+    reply->cells = cells;
+    reply->cells_capacity = count;
+    return true;
+}
+
+static bool read_schema(struct ca_reply *reply)
+{
+    struct ca_buffer json = CA_BUFFER_INIT(reply->stream.maximum);
+    bool done = ca_token_copy(reply, &json);
+    if (done) {
+        ca_columns_free(&reply->columns);
+        done = ca_columns_read(&reply->columns, json.data, json.length, &reply->error) && ensure_cells(reply);
+        reply->has_columns = done && reply->columns.count > 0;
+    }
+    ca_buffer_free(&json);
+    return done;
+}
+
+static bool read_affected(struct ca_reply *reply)
+{
+    struct ca_buffer json = CA_BUFFER_INIT(LONGEST_NAME);
+    bool done = ca_token_copy(reply, &json);
+    const char *digits = json.data;
+    size_t octets = json.length;
+    if (done && octets >= 2 && digits[0] == '"') {
+        digits++;
+        octets -= 2;
+    }
+    if (done && !ca_text_integer(digits, octets, &reply->affected))
+        reply->affected = -1;
+    ca_buffer_free(&json);
+    return done;
+}
+
+/* At the value of `rows`. With the columns known the rows begin here; otherwise they are held for later. */
+static enum ca_next meet_rows(struct ca_reply *reply)
+{
+    char c = ca_token_peek(reply);
+    if (!c)
+        return CA_NEXT_FAILED;
+    if (c != '[')
+        return ca_token_skip(reply) ? CA_NEXT_END : CA_NEXT_FAILED;
+    if (reply->has_columns) {
+        reply->at++;
+        reply->place = CA_REPLY_ROWS;
+        reply->first = true;
+        return CA_NEXT_READ;
+    }
+    reply->stream.unit = reply->stream.keep = reply->held = reply->at;
+    reply->rows_held = true;
+    return ca_token_skip(reply) ? CA_NEXT_END : CA_NEXT_FAILED;
+}
+
+/* One step among the members of a document or result: `,`, the closing brace, or a name. */
+static enum ca_next next_member(struct ca_reply *reply, char *name, size_t capacity)
+{
+    char c = ca_token_peek(reply);
+    if (c == '}') {
+        reply->at++;
+        return CA_NEXT_END;
+    }
+    if (c == ',' && !reply->first) {
+        reply->at++;
+        c = ca_token_peek(reply);
+    } else if (c && !reply->first) {
+        ca_token_malformed(reply);
+        return CA_NEXT_FAILED;
+    }
+    reply->first = false;
+    return c && ca_token_name(reply, name, capacity) ? CA_NEXT_READ : CA_NEXT_FAILED;
+}
+
+/* The result is closed: its held rows can be read now, or it had none. */
+static enum ca_next close_result(struct ca_reply *reply)
+{
+    reply->place = CA_REPLY_RESULTS;
+    reply->first = false;
+    if (!reply->result_open)
+        return CA_NEXT_END;
+    reply->result_open = false;
+    if (reply->rows_held && reply->has_columns) {
+        reply->rereading = true;
+        reply->resume = reply->at;
+        reply->at = reply->held + 1;
+        reply->place = CA_REPLY_ROWS;
+        reply->first = true;
+    } else {
+        reply->rows_held = false;
+    }
+    return CA_NEXT_READ;
+}
+
+/* Reads members of a result until its head is known (READ), or it ends with the head handed out already (END). */
+static enum ca_next read_result(struct ca_reply *reply)
+{
+    char name[LONGEST_NAME];
+    for (;;) {
+        enum ca_next next = next_member(reply, name, sizeof name);
+        if (next == CA_NEXT_END)
+            return close_result(reply);
+        if (next == CA_NEXT_FAILED)
+            return next;
+        bool done = true;
+        if (ca_text_same(name, "schema"))
+            done = reply->result_open ? read_schema(reply) : ca_token_skip(reply);
+        else if (ca_text_same(name, "affectedRows"))
+            done = read_affected(reply);
+        else if (ca_text_same(name, "rows") && reply->result_open) {
+            next = meet_rows(reply);
+            if (next == CA_NEXT_READ)
+                reply->result_open = false;
+            if (next != CA_NEXT_END)
+                return next;
+        } else
+            done = ca_token_skip(reply);
+        if (!done)
+            return CA_NEXT_FAILED;
+        if (reply->result_open)
+            release(reply);
+    }
+}
+
+/* At the next element of `results`: READ stands in a new result. */
+static enum ca_next enter_result(struct ca_reply *reply)
+{
+    char c = ca_token_peek(reply);
+    if (c == ',' && !reply->first) {
+        reply->at++;
+        c = ca_token_peek(reply);
+    } else if (c == ']') {
+        reply->at++;
+        reply->place = CA_REPLY_DOCUMENT;
+        reply->first = false;
+        return CA_NEXT_END;
+    } else if (c && !reply->first) {
+        ca_token_malformed(reply);
+        return CA_NEXT_FAILED;
+    }
+    if (!c || !ca_token_expect(reply, '{'))
+        return CA_NEXT_FAILED;
+    reply->place = CA_REPLY_RESULT;
+    reply->first = true;
+    return CA_NEXT_READ;
+}
+
+/* Reads members of the document up to the next result (READ) or the document's end. */
+static enum ca_next read_document(struct ca_reply *reply)
+{
+    char name[LONGEST_NAME];
+    for (;;) {
+        enum ca_next next = next_member(reply, name, sizeof name);
+        if (next != CA_NEXT_READ)
+            return next;
+        bool done;
+        if (ca_text_same(name, "results") && ca_token_peek(reply) == '[') {
+            reply->at++;
+            reply->place = CA_REPLY_RESULTS;
+            reply->first = true;
+            next = enter_result(reply);
+            if (next != CA_NEXT_END)
+                return next;
+            continue;
+        }
+        if (ca_text_same(name, "error"))
+            done = ca_token_copy(reply, &reply->error_json);
+        else if (ca_text_same(name, "message"))
+            done = ca_token_copy(reply, &reply->message_json);
+        else if (ca_text_same(name, "parameters"))
+            done = ca_token_copy(reply, &reply->parameters);
+        else
+            done = ca_token_skip(reply);
+        if (!done)
+            return CA_NEXT_FAILED;
+    }
+}
+
+/* Goes on until we stand at the beginning of another result (READ) or the document is closed (END). */
+static enum ca_next advance(struct ca_reply *reply)
+{
+    enum ca_next next = CA_NEXT_END;
+    if (reply->place == CA_REPLY_RESULT && !reply->result_open) {
+        next = read_result(reply);
+        if (next == CA_NEXT_FAILED)
+            return next;
+    }
+    if (reply->place == CA_REPLY_RESULTS) {
+        next = enter_result(reply);
+        if (next != CA_NEXT_END)
+            return next;
+    }
+    if (reply->place == CA_REPLY_DOCUMENT)
+        next = read_document(reply);
+    return next;
+}
+
+enum ca_next ca_reply_look_ahead(struct ca_reply *reply)
+{
+    if (reply->place == CA_REPLY_FINISHED)
+        return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
+    if (reply->place == CA_REPLY_RESULT && reply->result_open)
+        return CA_NEXT_READ; /* looked ahead before */
+    enum ca_next next = advance(reply);
+    if (next == CA_NEXT_FAILED)
+        return failed(reply);
+    if (next == CA_NEXT_END)
+        return finish(reply);
+    reply->result_open = true;
+    return CA_NEXT_READ;
+}
+
+static void begin_result(struct ca_reply *reply)
+{
+    ca_columns_free(&reply->columns);
+    reply->has_columns = false;
+    reply->affected = -1;
+    reply->rows_held = reply->rereading = false;
+    release(reply);
+}
+
+enum ca_next ca_reply_next_result(struct ca_reply *reply)
+{
+    while (reply->place == CA_REPLY_ROWS) {
+        release(reply);
+        enum ca_next row = ca_reply_next_row(reply);
+        if (row == CA_NEXT_FAILED)
+            return row;
+    }
+    enum ca_next next = ca_reply_look_ahead(reply);
+    if (next != CA_NEXT_READ)
+        return next;
+    begin_result(reply);
+    return read_result(reply) == CA_NEXT_READ ? CA_NEXT_READ : failed(reply);
+}
+
+/* The rows are closed. */
+static enum ca_next end_rows(struct ca_reply *reply)
+{
+    reply->at++;
+    if (reply->rereading) {
+        reply->at = reply->resume;
+        reply->rereading = false;
+        reply->rows_held = false;
+        reply->place = CA_REPLY_RESULTS;
+    } else {
+        reply->place = CA_REPLY_RESULT;
+    }
+    reply->first = false;
+    return ca_reply_look_ahead(reply) == CA_NEXT_FAILED ? CA_NEXT_FAILED : CA_NEXT_END;
+}
+
+enum ca_next ca_reply_next_row(struct ca_reply *reply)
+{
+    if (reply->place != CA_REPLY_ROWS)
+        return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
+    char c = reply->stream.data[reply->at];
+    if (c == ',' && !reply->first)
+        c = reply->stream.data[++reply->at];
+    else if (c != '[' || !reply->first) {
+        c = ca_token_peek(reply);
+        if (c == ']')
+            return end_rows(reply);
+        if (c == ',' && !reply->first)
+            reply->at++;
+        else if (c && !reply->first)
+            ca_token_malformed(reply);
+    }
+    if (c != '[') {
+        c = ca_error_is_set(&reply->error) ? 0 : ca_token_peek(reply);
+        if (c && c != '[')
+            ca_token_malformed(reply);
+        if (c != '[')
+            return failed(reply);
+    }
+    reply->first = false;
+    return ca_row_scan(reply) ? CA_NEXT_READ : failed(reply);
+}
+
+void ca_reply_keep(struct ca_reply *reply)
+{
+    if (!reply->rows_held)
+        reply->stream.keep = reply->at;
+}
+
+size_t ca_reply_row_offset(const struct ca_reply *reply)
+{
+    return reply->stream.unit - reply->stream.keep;
+}
+
+bool ca_reply_reread(struct ca_reply *reply, size_t row_offset)
+{
+    size_t at = reply->at;
+    size_t unit = reply->stream.unit;
+    reply->at = reply->stream.keep + row_offset;
+    bool done = ca_row_scan(reply);
+    reply->at = at;
+    reply->stream.unit = unit;
+    return done;
+}

@@ -1,0 +1,79 @@
+/* A reply document of /query, /batch, /exec or a metadata request, read as it arrives: results one after
+ * another, rows one after another, members in any order, rows never a DOM.
+ * "End" is only the closing of the document without an `error` in it (SERVICE.md section 3). */
+#ifndef CA_SERVICE_REPLY_H
+#define CA_SERVICE_REPLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "data/cell.h"
+#include "service/column.h"
+#include "service/stream.h"
+
+enum ca_reply_place {
+    CA_REPLY_CLOSED,
+    CA_REPLY_DOCUMENT, /* among the members of the document */
+    CA_REPLY_RESULTS,  /* between results */
+    CA_REPLY_RESULT,   /* among the members of a result */
+    CA_REPLY_ROWS,     /* between rows */
+    CA_REPLY_FINISHED  /* behind the document, or failed */
+};
+
+enum ca_next { CA_NEXT_READ, CA_NEXT_END, CA_NEXT_FAILED };
+
+struct ca_reply {
+    struct ca_stream stream;
+    struct ca_buffer url;  /* of the request; they live as long as the transfer */
+    struct ca_buffer body;
+    size_t at; /* offset in the stream of the next octet to read */
+    enum ca_reply_place place;
+    bool first; /* no element of the list we stand in was read yet */
+    /* the result we stand in */
+    struct ca_columns columns;
+    bool has_columns;
+    bool result_open; /* its head was not handed out yet */
+    int64_t affected; /* -1 = not said */
+    bool rows_held;   /* `rows` came before `schema`; they begin at `held` */
+    size_t held;
+    bool rereading; /* the held rows are being read; afterwards go on at `resume` */
+    size_t resume;
+    /* the current row */
+    struct ca_cell *cells;
+    unsigned cells_capacity;
+    unsigned cells_done; /* cells of the row that is being read: they move with the window */
+    /* the document */
+    struct ca_buffer parameters; /* raw JSON of `parameters` */
+    struct ca_buffer error_json; /* raw JSON of `error` */
+    struct ca_buffer message_json; /* raw JSON of a `message` beside it */
+    struct ca_error error;   /* why it failed; stays until the reply is closed */
+};
+
+void ca_reply_init(struct ca_reply *reply);
+void ca_reply_free(struct ca_reply *reply);
+
+/* Sends the request and reads up to the first octet of the answer's document. false: reply->error. */
+bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport, const struct ca_exchange *exchange,
+                   const struct ca_wait *wait, size_t max_row_octets);
+/* Ends the transfer, wherever the reader stands. */
+void ca_reply_close(struct ca_reply *reply);
+/* For the calls that follow. */
+void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait);
+
+/* Goes to the next result (what is left of the one before is passed over): CA_NEXT_READ with columns and
+ * affected set, CA_NEXT_END at the end of a document without error, CA_NEXT_FAILED with reply->error. */
+enum ca_next ca_reply_next_result(struct ca_reply *reply);
+/* Reads the next row into reply->cells (as many as there are columns). At the end of the rows the document is
+ * read on to the next result or its end, so that an error behind the rows is CA_NEXT_FAILED, not CA_NEXT_END. */
+enum ca_next ca_reply_next_row(struct ca_reply *reply);
+/* After the last row or a result without rows: is there another result? Reads on until that is known. */
+enum ca_next ca_reply_look_ahead(struct ca_reply *reply);
+
+/* Rows from here on stay in memory until the next call of this. */
+void ca_reply_keep(struct ca_reply *reply);
+/* Where the row just read begins, counted from the last ca_reply_keep. */
+size_t ca_reply_row_offset(const struct ca_reply *reply);
+/* Reads a kept row again into reply->cells. */
+bool ca_reply_reread(struct ca_reply *reply, size_t row_offset);
+
+#endif

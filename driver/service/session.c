@@ -1,0 +1,229 @@
+#include "service/session.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "service/global.h"
+#include "service/metadata.h"
+
+enum { PROOF_MS = 60000, RETRY_SLICE_MS = 10, LONGEST_BACKOFF_MS = 60000, LONGEST_SECRET = 1 << 20 };
+
+/* ---- credentials ---- */
+
+static bool set_basic(struct ca_session *session, struct ca_error *error)
+{
+    struct ca_buffer plain = CA_BUFFER_INIT(LONGEST_SECRET);
+    struct ca_buffer header = CA_BUFFER_INIT(2 * LONGEST_SECRET);
+    static const char prefix[] = "Authorization: Basic ";
+    ca_buffer_add_text(&plain, ca_option_text(session->options, CA_OPTION_UID));
+    ca_buffer_add_char(&plain, ':');
+    ca_buffer_add_text(&plain, ca_option_text(session->options, CA_OPTION_PWD));
+    ca_buffer_add_text(&header, prefix);
+    if (!plain.failure && ca_buffer_reserve(&header, plain.length * 4 / 3 + 8)) {
+        int octets = EVP_EncodeBlock((unsigned char *)header.data + header.length, (unsigned char *)plain.data,
+                                     (int)plain.length);
+        header.length += (size_t)octets;
+        session->transport.authorization = ca_buffer_take(&header);
+    }
+    ca_buffer_free_secret(&plain);
+    ca_buffer_free_secret(&header);
+    return session->transport.authorization || ca_error_no_memory(error);
+}
+
+static bool make_proof(const struct ca_session *session, unsigned char digest[CA_PROOF_OCTETS])
+{
+    unsigned octets = 0;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    const char *base = session->transport.base;
+    const char *secret = session->transport.authorization;
+    bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) &&
+                EVP_DigestUpdate(context, base, strlen(base) + 1) &&
+                EVP_DigestUpdate(context, secret, strlen(secret)) && EVP_DigestFinal_ex(context, digest, &octets) &&
+                octets == CA_PROOF_OCTETS;
+    EVP_MD_CTX_free(context);
+    return done;
+}
+
+static bool was_proved(struct ca_global *global, const unsigned char digest[CA_PROOF_OCTETS])
+{
+    bool proved = false;
+    int64_t now = ca_clock_ms();
+    pthread_mutex_lock(&global->lock);
+    for (unsigned i = 0; i < CA_PROOFS && !proved; i++)
+        proved = global->proofs[i].proved_ms && now - global->proofs[i].proved_ms < PROOF_MS &&
+                 memcmp(global->proofs[i].digest, digest, CA_PROOF_OCTETS) == 0;
+    pthread_mutex_unlock(&global->lock);
+    return proved;
+}
+
+static void remember_proof(struct ca_global *global, const unsigned char digest[CA_PROOF_OCTETS])
+{
+    pthread_mutex_lock(&global->lock);
+    struct ca_proof *proof = &global->proofs[global->next_proof++ % CA_PROOFS];
+    memcpy(proof->digest, digest, CA_PROOF_OCTETS);
+    proof->proved_ms = ca_clock_ms();
+    pthread_mutex_unlock(&global->lock);
+}
+
+static bool prove(struct ca_session *session, const struct ca_wait *wait, struct ca_error *error)
+{
+    struct ca_reply reply;
+    struct ca_listing *catalogs = NULL;
+    ca_reply_init(&reply);
+    ca_address_begin(&reply.url, session->transport.base, "catalogs",
+                     ca_option_text(session->options, CA_OPTION_WORKSPACE));
+    enum ca_next next = ca_session_get(session, &reply, true, wait);
+    bool done = next != CA_NEXT_FAILED;
+    if (next == CA_NEXT_READ && reply.has_columns) {
+        catalogs = ca_listing_read(&reply, error);
+        done = catalogs != NULL;
+    }
+    if (next == CA_NEXT_FAILED)
+        ca_error_move(error, &reply.error);
+    if (catalogs)
+        ca_metadata_cache_put(session, reply.url.data, catalogs);
+    ca_reply_free(&reply);
+    return done;
+}
+
+bool ca_session_open(struct ca_session *session, const struct ca_options *options, struct ca_log *log,
+                     const char *user_agent, const struct ca_wait *wait, struct ca_error *error)
+{
+    unsigned char digest[CA_PROOF_OCTETS];
+    struct ca_global *global = ca_global();
+    memset(session, 0, sizeof *session);
+    session->options = options;
+    session->log = log;
+    ca_metadata_cache_init(&session->cache);
+    bool done = global != NULL || ca_error_no_memory(error);
+    if (done && !*ca_option_text(options, CA_OPTION_PWD))
+        done = ca_error_set(error, "28000", 0,
+                            "No credentials: set UID (the account's e-mail address) and PWD (a personal access "
+                            "token) in the connection string or the data source.");
+    done = done && ca_transport_init(&session->transport, options, user_agent, error) && set_basic(session, error);
+    if (done && !make_proof(session, digest))
+        done = ca_error_no_memory(error);
+    if (done && !was_proved(global, digest)) {
+        done = prove(session, wait, error);
+        if (done)
+            remember_proof(global, digest);
+    }
+    if (!done)
+        ca_session_close(session);
+    return done;
+}
+
+void ca_session_close(struct ca_session *session)
+{
+    ca_metadata_cache_destroy(&session->cache);
+    ca_transport_free(&session->transport);
+}
+
+/* ---- sending ---- */
+
+/* Milliseconds until the next attempt: what the service asks for, else doubling with jitter. */
+static int64_t retry_delay(const struct ca_session *session, const struct ca_reply *reply, int attempt)
+{
+    if (reply->stream.transfer.retry_after_s >= 0)
+        return (int64_t)reply->stream.transfer.retry_after_s * 1000;
+    int64_t delay = ca_option_number(session->options, CA_OPTION_RETRY_DELAY);
+    for (int i = 0; i < attempt && delay < LONGEST_BACKOFF_MS; i++)
+        delay *= 2;
+    if (delay > LONGEST_BACKOFF_MS)
+        delay = LONGEST_BACKOFF_MS;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return delay / 2 + (delay ? now.tv_nsec % (delay / 2 + 1) : 0);
+}
+
+/* false: cancelled meanwhile, or the deadline comes first. */
+static bool sleep_before_retry(int64_t delay, const struct ca_wait *wait)
+{
+    int64_t until = ca_clock_ms() + delay;
+    if (until >= wait->deadline)
+        return false;
+    while (ca_clock_ms() < until) {
+        if (wait->cancel && ca_cancel_requested(wait->cancel))
+            return false;
+        int left = ca_deadline_left(until, RETRY_SLICE_MS);
+        struct timespec slice = {0, (long)left * 1000000L};
+        nanosleep(&slice, NULL);
+    }
+    return true;
+}
+
+static bool may_retry(const struct ca_session *session, const struct ca_reply *reply, int attempt)
+{
+    const struct ca_transfer *transfer = &reply->stream.transfer;
+    if (attempt >= ca_option_number(session->options, CA_OPTION_MAX_RETRIES))
+        return false;
+    if (transfer->retry == CA_RETRY_NOT_SENT)
+        return !transfer->exchange.connecting; /* a wrong address should show at once */
+    return transfer->retry == CA_RETRY_REPEATABLE && transfer->exchange.repeatable;
+}
+
+static void note_outcome(struct ca_session *session, const struct ca_reply *reply, const struct ca_exchange *exchange,
+                         enum ca_next next, int64_t began)
+{
+    const struct ca_error *error = &reply->error;
+    bool lost = next == CA_NEXT_FAILED && (strncmp(error->state, "08", 2) == 0);
+    atomic_store_explicit(&session->broken, lost, memory_order_relaxed);
+    enum ca_log_level level = next == CA_NEXT_FAILED ? CA_LOG_ERROR : CA_LOG_REQUEST;
+    if (ca_log_wants(session->log, level))
+        ca_log_write(session->log, level, "%s %s status %ld, %lld ms%s%s %s", exchange->body ? "POST" : "GET",
+                     exchange->url, reply->stream.transfer.status, (long long)(ca_clock_ms() - began),
+                     *error->state ? ", " : "", error->state, ca_error_text(error));
+}
+
+static enum ca_next perform(struct ca_session *session, struct ca_reply *reply, const struct ca_exchange *exchange,
+                         const struct ca_wait *wait)
+{
+    size_t max_row = (size_t)ca_option_number(session->options, CA_OPTION_MAX_ROW_BYTES);
+    for (int attempt = 0;; attempt++) {
+        int64_t began = ca_clock_ms();
+        enum ca_next next = CA_NEXT_FAILED;
+        if (ca_reply_open(reply, &session->transport, exchange, wait, max_row))
+            next = ca_reply_next_result(reply);
+        note_outcome(session, reply, exchange, next, began);
+        if (next != CA_NEXT_FAILED || !may_retry(session, reply, attempt) ||
+            !sleep_before_retry(retry_delay(session, reply, attempt), wait))
+            return next;
+    }
+}
+
+enum ca_next ca_session_post(struct ca_session *session, struct ca_reply *reply, const char *path,
+                             const struct ca_body *body, bool repeatable, const struct ca_wait *wait)
+{
+    ca_reply_close(reply);
+    ca_buffer_clear(&reply->url);
+    ca_buffer_clear(&reply->body);
+    ca_address_begin(&reply->url, session->transport.base, path,
+                     ca_option_text(session->options, CA_OPTION_WORKSPACE));
+    if (reply->url.failure || !ca_body_write(&reply->body, body)) {
+        ca_error_set(&reply->error, reply->body.failure == CA_BUFFER_TOO_BIG ? "HY000" : "HY001", 0,
+                     "The request is too big or memory ran out.");
+        return CA_NEXT_FAILED;
+    }
+    if (ca_log_wants(session->log, CA_LOG_DETAIL))
+        ca_log_write(session->log, CA_LOG_DETAIL, "statement: %.*s", (int)(body->query_octets & 0xFFFF), body->query);
+    struct ca_exchange exchange = {.url = reply->url.data,
+                                   .body = reply->body.data,
+                                   .body_octets = reply->body.length,
+                                   .repeatable = repeatable};
+    return perform(session, reply, &exchange, wait);
+}
+
+enum ca_next ca_session_get(struct ca_session *session, struct ca_reply *reply, bool connecting,
+                            const struct ca_wait *wait)
+{
+    if (reply->url.failure) {
+        ca_error_no_memory(&reply->error);
+        return CA_NEXT_FAILED;
+    }
+    struct ca_exchange exchange = {.url = reply->url.data, .repeatable = true, .connecting = connecting};
+    return perform(session, reply, &exchange, wait);
+}

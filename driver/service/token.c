@@ -1,0 +1,219 @@
+#include "service/token.h"
+
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "base/text.h"
+
+enum { DEEPEST_NESTING = 256 };
+
+static bool ended_early(struct ca_reply *reply)
+{
+    struct ca_stream *stream = &reply->stream;
+    struct ca_failure failure = {.connecting = stream->transfer.exchange.connecting,
+                                 .writes = !stream->transfer.exchange.repeatable,
+                                 .host = stream->transfer.transport->host,
+                                 .status = stream->transfer.status};
+    stream->transfer.retry = ca_failure_of_reply(&failure, "it ends early.", &reply->error);
+    return false;
+}
+
+bool ca_token_malformed(struct ca_reply *reply)
+{
+    struct ca_stream *stream = &reply->stream;
+    struct ca_failure failure = {.connecting = stream->transfer.exchange.connecting,
+                                 .writes = !stream->transfer.exchange.repeatable,
+                                 .host = stream->transfer.transport->host,
+                                 .status = stream->transfer.status};
+    stream->transfer.retry = ca_failure_of_reply(&failure, "it is not the JSON expected.", &reply->error);
+    return false;
+}
+
+/* Cells point into the window: as offsets they survive its move. */
+static void cells_to_offsets(struct ca_reply *reply)
+{
+    for (unsigned i = 0; i < reply->cells_done; i++)
+        reply->cells[i].text = (const char *)(uintptr_t)(reply->cells[i].text - reply->stream.data);
+}
+
+static void cells_to_pointers(struct ca_reply *reply, size_t moved)
+{
+    for (unsigned i = 0; i < reply->cells_done; i++)
+        reply->cells[i].text = reply->stream.data + ((uintptr_t)reply->cells[i].text - moved);
+}
+
+bool ca_token_more(struct ca_reply *reply)
+{
+    size_t moved = 0;
+    cells_to_offsets(reply);
+    enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, &reply->error);
+    cells_to_pointers(reply, moved);
+    reply->at -= moved;
+    reply->held -= reply->rows_held ? moved : 0;
+    reply->resume -= reply->rereading ? moved : 0;
+    if (pulled == CA_PULL_END)
+        return ended_early(reply);
+    return pulled == CA_PULL_DATA;
+}
+
+char ca_token_peek(struct ca_reply *reply)
+{
+    for (;;) {
+        char c = reply->stream.data[reply->at];
+        if (ca_text_is_blank(c)) {
+            reply->at++;
+            continue;
+        }
+        if (c || reply->at < reply->stream.end)
+            return c ? c : '\1'; /* a NUL in the body is no JSON */
+        if (!ca_token_more(reply))
+            return 0;
+    }
+}
+
+bool ca_token_expect(struct ca_reply *reply, char wanted)
+{
+    char c = ca_token_peek(reply);
+    if (!c)
+        return false;
+    if (c != wanted)
+        return ca_token_malformed(reply);
+    reply->at++;
+    return true;
+}
+
+const char *ca_scan_string(const char *p)
+{
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i backslash = _mm_set1_epi8('\\');
+    const __m128i control = _mm_set1_epi8(0x1F);
+    for (;; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, backslash));
+        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(v, control), v));
+        unsigned mask = (unsigned)_mm_movemask_epi8(stop);
+        if (mask)
+            return p + __builtin_ctz(mask);
+    }
+#else
+    while (*p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+        p++;
+    return p;
+#endif
+}
+
+/* reply->at stands behind the opening quote; goes behind the closing one. */
+static bool skip_string(struct ca_reply *reply)
+{
+    for (;;) {
+        const char *p = ca_scan_string(reply->stream.data + reply->at);
+        reply->at = (size_t)(p - reply->stream.data);
+        if (*p == '"') {
+            reply->at++;
+            return true;
+        }
+        size_t needed = *p == '\\' ? 2 : 1;
+        if (reply->at + needed > reply->stream.end) {
+            if (!ca_token_more(reply))
+                return false;
+            continue;
+        }
+        if (*p != '\\')
+            return ca_token_malformed(reply);
+        reply->at += 2;
+    }
+}
+
+static bool is_scalar_end(char c)
+{
+    return c == ',' || c == ']' || c == '}' || ca_text_is_blank(c);
+}
+
+/* A number or literal, up to what ends it. */
+static bool skip_scalar(struct ca_reply *reply)
+{
+    size_t start = reply->at;
+    for (;;) {
+        char c = reply->stream.data[reply->at];
+        if (reply->at >= reply->stream.end) {
+            size_t octets = reply->at - start;
+            if (!ca_token_more(reply))
+                return false;
+            start = reply->at - octets;
+        } else if (is_scalar_end(c)) {
+            return reply->at > start || ca_token_malformed(reply);
+        } else if (c == '"' || c == '[' || c == '{' || (unsigned char)c < 0x20) {
+            return ca_token_malformed(reply);
+        } else {
+            reply->at++;
+        }
+    }
+}
+
+bool ca_token_skip(struct ca_reply *reply)
+{
+    unsigned depth = 0;
+    do {
+        char c = ca_token_peek(reply);
+        bool good = true;
+        if (!c)
+            return false;
+        if (c == '{' || c == '[') {
+            depth++;
+            reply->at++;
+            good = depth <= DEEPEST_NESTING;
+        } else if (c == '}' || c == ']') {
+            good = depth > 0;
+            depth -= good;
+            reply->at++;
+        } else if (c == '"') {
+            reply->at++;
+            if (!skip_string(reply))
+                return false;
+        } else if (depth && (c == ',' || c == ':')) {
+            reply->at++;
+            continue; /* a value must follow */
+        } else if (!skip_scalar(reply)) {
+            return false;
+        }
+        if (!good)
+            return ca_token_malformed(reply);
+    } while (depth);
+    return true;
+}
+
+bool ca_token_copy(struct ca_reply *reply, struct ca_buffer *copy)
+{
+    if (!ca_token_peek(reply))
+        return false;
+    reply->stream.unit = reply->at;
+    if (!ca_token_skip(reply))
+        return false;
+    const char *start = reply->stream.data + reply->stream.unit;
+    ca_buffer_clear(copy);
+    if (ca_buffer_add(copy, start, reply->at - reply->stream.unit))
+        return true;
+    if (copy->failure == CA_BUFFER_NO_MEMORY)
+        return ca_error_no_memory(&reply->error);
+    return ca_error_set(&reply->error, "HY000", 0, "A description in the service's reply is longer than %zu bytes.",
+                        copy->maximum);
+}
+
+bool ca_token_name(struct ca_reply *reply, char *name, size_t capacity)
+{
+    if (!ca_token_expect(reply, '"'))
+        return false;
+    reply->stream.unit = reply->at;
+    if (!skip_string(reply))
+        return false;
+    size_t octets = reply->at - 1 - reply->stream.unit;
+    const char *text = reply->stream.data + reply->stream.unit;
+    bool usable = octets < capacity;
+    memcpy(name, text, usable ? octets : 0);
+    name[usable ? octets : 0] = '\0';
+    return ca_token_expect(reply, ':');
+}

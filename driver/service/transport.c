@@ -1,0 +1,443 @@
+#include "service/transport.h"
+
+#include <string.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "service/global.h"
+#include "service/lane.h"
+
+enum {
+    RECEIVE_OCTETS = 128 * 1024, /* most that one read takes from the socket */
+    LONGEST_POLL_MS = 60000,
+    DRAIN_MS = 20,
+    LONGEST_RETRY_AFTER_S = 3600
+};
+
+static bool is_loopback(const char *host)
+{
+    return ca_text_same(host, "localhost") || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 ||
+           strcmp(host, "::1") == 0;
+}
+
+static bool check_scheme(const char *scheme, const char *host, const struct ca_options *options,
+                         struct ca_error *error)
+{
+    if (strcmp(scheme, "https") == 0)
+        return true;
+    if (strcmp(scheme, "http") != 0)
+        return ca_error_set(error, "08001", 0, "URL must begin with https://, not %s://.", scheme);
+    if (is_loopback(host) || ca_option_number(options, CA_OPTION_ALLOW_PLAIN_HTTP))
+        return true;
+    return ca_error_set(error, "08001", 0,
+                        "URL uses http:// with the host %s, which would send the access token unencrypted. "
+                        "Use https://, or set AllowPlainHTTP=1 if that is meant.",
+                        host);
+}
+
+/* Reads the URL into base and host; refuses what could carry a credential elsewhere. */
+static bool read_url(struct ca_transport *transport, const struct ca_options *options, struct ca_error *error)
+{
+    const char *text = ca_option_text(options, CA_OPTION_URL);
+    char *scheme = NULL;
+    char *host = NULL;
+    char *port = NULL;
+    char *user = NULL;
+    char *query = NULL;
+    bool done = false;
+    CURLU *url = curl_url();
+    struct ca_buffer name = CA_BUFFER_INIT(4096);
+    if (!url)
+        return ca_error_no_memory(error);
+    if (curl_url_set(url, CURLUPART_URL, text, 0) || curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
+        curl_url_get(url, CURLUPART_HOST, &host, 0)) {
+        ca_error_set(error, "08001", 0, "URL=%s is not an address. Example: https://cloud.cdata.com/api", text);
+        goto out;
+    }
+    curl_url_get(url, CURLUPART_PORT, &port, 0);
+    if (!curl_url_get(url, CURLUPART_USER, &user, 0) || !curl_url_get(url, CURLUPART_QUERY, &query, 0)) {
+        ca_error_set(error, "08001", 0, "URL must hold neither a user nor a query: use UID, PWD and Workspace.");
+        goto out;
+    }
+    if (!check_scheme(scheme, host, options, error))
+        goto out;
+    ca_buffer_add_text(&name, host);
+    if (port)
+        ca_buffer_add_format(&name, ":%s", port);
+    transport->host = ca_buffer_take(&name);
+    size_t octets = strlen(text);
+    while (octets && text[octets - 1] == '/')
+        octets--;
+    transport->base = ca_strndup(text, octets);
+    done = transport->host && transport->base;
+    if (!done)
+        ca_error_no_memory(error);
+out:
+    ca_buffer_free(&name);
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(port);
+    curl_free(user);
+    curl_free(query);
+    curl_url_cleanup(url);
+    return done;
+}
+
+static bool read_trust(struct ca_transport *transport, const struct ca_options *options, struct ca_error *error)
+{
+    const char *path = ca_option_text(options, CA_OPTION_TRUST_STORE);
+    struct stat status;
+    if (!*path || ca_text_same(path, "system"))
+        return true;
+    if (stat(path, &status) != 0)
+        return ca_error_set(error, "08001", 0, "TrustStore=%s cannot be read: %s", path, strerror(errno));
+    char *copy = ca_strdup(path);
+    if (S_ISDIR(status.st_mode))
+        transport->trust_directory = copy;
+    else
+        transport->trust_file = copy;
+    return copy || ca_error_no_memory(error);
+}
+
+bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options, const char *user_agent,
+                       struct ca_error *error)
+{
+    memset(transport, 0, sizeof *transport);
+    transport->verify = ca_option_number(options, CA_OPTION_VERIFY_CERTIFICATE) != 0;
+    transport->compression = ca_option_number(options, CA_OPTION_COMPRESSION) != 0;
+    transport->connect_timeout_ms = (int)(ca_option_number(options, CA_OPTION_CONNECT_TIMEOUT) * 1000);
+    if (!read_url(transport, options, error) || !read_trust(transport, options, error))
+        return false;
+    struct ca_buffer key = CA_BUFFER_INIT(1 << 16);
+    ca_buffer_add_format(&key, "%s|%s|%s|%s|%d", transport->base, ca_option_text(options, CA_OPTION_UID),
+                         transport->trust_file ? transport->trust_file : "",
+                         transport->trust_directory ? transport->trust_directory : "", transport->verify);
+    transport->lane_key = ca_buffer_take(&key);
+    transport->user_agent = ca_strdup(user_agent);
+    return (transport->lane_key && transport->user_agent) || ca_error_no_memory(error);
+}
+
+void ca_transport_free(struct ca_transport *transport)
+{
+    ca_free(transport->base);
+    ca_free(transport->host);
+    ca_free(transport->lane_key);
+    ca_free_secret(transport->authorization);
+    ca_free(transport->user_agent);
+    ca_free(transport->trust_file);
+    ca_free(transport->trust_directory);
+    memset(transport, 0, sizeof *transport);
+}
+
+static size_t receive_body(char *data, size_t size, size_t count, void *context)
+{
+    struct ca_transfer *transfer = context;
+    size_t octets = size * count;
+    transfer->received += octets;
+    if (transfer->sink(transfer->sink_context, data, octets))
+        return octets;
+    transfer->sink_failed = true;
+    return 0;
+}
+
+static size_t send_body(char *data, size_t size, size_t count, void *context)
+{
+    struct ca_transfer *transfer = context;
+    size_t room = size * count;
+    size_t left = transfer->exchange.body_octets - transfer->body_sent;
+    size_t octets = left < room ? left : room;
+    memcpy(data, transfer->exchange.body + transfer->body_sent, octets);
+    transfer->body_sent += octets;
+    return octets;
+}
+
+/* libcurl asks for this before it repeats a request on its own (a kept connection that turned out dead). */
+static int rewind_body(void *context, curl_off_t offset, int origin)
+{
+    struct ca_transfer *transfer = context;
+    bool may = transfer->exchange.repeatable || transfer->body_sent == 0;
+    if (origin != SEEK_SET || offset != 0 || !may)
+        return CURL_SEEKFUNC_FAIL;
+    transfer->body_sent = 0;
+    return CURL_SEEKFUNC_OK;
+}
+
+static bool header_is(const char *line, size_t octets, const char *name, const char **value, size_t *value_octets)
+{
+    size_t length = strlen(name);
+    if (octets <= length || line[length] != ':' || !ca_text_same_n(line, length, name))
+        return false;
+    *value_octets = octets - length - 1;
+    *value = ca_text_trim(line + length + 1, value_octets);
+    return true;
+}
+
+/* Retry-After: seconds, or a date. */
+static int read_retry_after(const char *value, size_t octets)
+{
+    char text[64];
+    int64_t seconds;
+    if (octets >= sizeof text)
+        return -1;
+    memcpy(text, value, octets);
+    text[octets] = '\0';
+    if (!ca_text_integer(text, octets, &seconds)) {
+        time_t when = curl_getdate(text, NULL);
+        if (when < 0)
+            return -1;
+        seconds = (int64_t)when - (int64_t)time(NULL);
+    }
+    if (seconds < 0)
+        seconds = 0;
+    return seconds > LONGEST_RETRY_AFTER_S ? LONGEST_RETRY_AFTER_S : (int)seconds;
+}
+
+static size_t receive_header(char *line, size_t size, size_t count, void *context)
+{
+    struct ca_transfer *transfer = context;
+    size_t octets = size * count;
+    const char *value;
+    size_t length;
+    if (octets > 5 && memcmp(line, "HTTP/", 5) == 0) {
+        transfer->encoding = CA_ENCODING_IDENTITY;
+        transfer->html = false;
+        transfer->retry_after_s = -1;
+    } else if (header_is(line, octets, "Content-Encoding", &value, &length)) {
+        bool gzip = ca_text_same_n(value, length, "gzip") || ca_text_same_n(value, length, "x-gzip");
+        bool identity = ca_text_same_n(value, length, "identity");
+        transfer->encoding = gzip ? CA_ENCODING_GZIP : identity ? CA_ENCODING_IDENTITY : CA_ENCODING_UNKNOWN;
+    } else if (header_is(line, octets, "Content-Type", &value, &length)) {
+        transfer->html = length >= 9 && ca_text_same_n(value, 9, "text/html");
+    } else if (header_is(line, octets, "Retry-After", &value, &length)) {
+        transfer->retry_after_s = read_retry_after(value, length);
+    }
+    return octets;
+}
+
+static bool add_header(struct ca_lane *lane, const char *header)
+{
+    struct curl_slist *list = curl_slist_append(lane->headers, header);
+    if (list)
+        lane->headers = list;
+    return list != NULL;
+}
+
+static bool add_headers(const struct ca_transfer *transfer, struct ca_lane *lane)
+{
+    const struct ca_transport *transport = transfer->transport;
+    bool added = add_header(lane, "Accept: application/json");
+    if (transport->authorization)
+        added = added && add_header(lane, transport->authorization);
+    if (transport->compression)
+        added = added && add_header(lane, "Accept-Encoding: gzip");
+    if (transfer->exchange.body)
+        added = added && add_header(lane, "Content-Type: application/json") && add_header(lane, "Expect:");
+    return added;
+}
+
+static void set_tls(CURL *easy, const struct ca_transport *transport)
+{
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, transport->verify ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, transport->verify ? 2L : 0L);
+    if (transport->trust_file) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, transport->trust_file);
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
+    if (transport->trust_directory) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+        curl_easy_setopt(easy, CURLOPT_CAPATH, transport->trust_directory);
+    }
+}
+
+static void set_body(CURL *easy, struct ca_transfer *transfer)
+{
+    if (!transfer->exchange.body)
+        return;
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->exchange.body_octets);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, send_body);
+    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, rewind_body);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer);
+}
+
+static bool set_request(struct ca_transfer *transfer, struct ca_lane *lane)
+{
+    CURL *easy = lane->easy;
+    const struct ca_transport *transport = transfer->transport;
+    if (!add_headers(transfer, lane) || curl_easy_setopt(easy, CURLOPT_URL, transfer->exchange.url) ||
+        curl_easy_setopt(easy, CURLOPT_USERAGENT, transport->user_agent))
+        return false;
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lane->headers);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_OCTETS);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     transport->connect_timeout_ms ? (long)transport->connect_timeout_ms : 0x7FFFFFFL);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    if (ca_global()->shared)
+        curl_easy_setopt(easy, CURLOPT_SHARE, ca_global()->shared);
+    set_tls(easy, transport);
+    set_body(easy, transfer);
+    return true;
+}
+
+bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *transport,
+                       const struct ca_exchange *exchange, bool (*sink)(void *, const char *, size_t),
+                       void *sink_context, struct ca_error *error)
+{
+    *transfer = (struct ca_transfer){.transport = transport,
+                                     .exchange = *exchange,
+                                     .sink = sink,
+                                     .sink_context = sink_context,
+                                     .retry_after_s = -1,
+                                     .last_byte_ms = ca_clock_ms()};
+    struct ca_lane *lane = ca_lane_take(transport->lane_key);
+    if (!lane)
+        return ca_error_no_memory(error);
+    if (!set_request(transfer, lane) || curl_multi_add_handle(lane->multi, lane->easy)) {
+        ca_lane_give(lane, false);
+        return ca_error_no_memory(error);
+    }
+    transfer->lane = lane;
+    return true;
+}
+
+static void wake_lane(void *multi)
+{
+    curl_multi_wakeup(multi);
+}
+
+static void read_messages(struct ca_transfer *transfer)
+{
+    CURLMsg *message;
+    int left;
+    while ((message = curl_multi_info_read(transfer->lane->multi, &left)))
+        if (message->msg == CURLMSG_DONE) {
+            transfer->finished = true;
+            transfer->code = message->data.result;
+        }
+}
+
+static enum ca_pull fail(struct ca_transfer *transfer, struct ca_error *error)
+{
+    struct ca_failure failure = {.connecting = transfer->exchange.connecting,
+                                 .writes = !transfer->exchange.repeatable,
+                                 .host = transfer->transport->host};
+    if (transfer->sink_failed) {
+        ca_error_no_memory(error);
+        transfer->retry = CA_RETRY_NEVER;
+        return CA_PULL_FAILED;
+    }
+    CURLcode code = transfer->code;
+    /* Connecting and waiting share libcurl's time-out code; only the first happens before anything was sent. */
+    transfer->retry = ca_failure_of_transport(&failure, code, transfer->detail, error);
+    if (transfer->retry == CA_RETRY_NOT_SENT && transfer->body_sent)
+        transfer->retry = CA_RETRY_REPEATABLE;
+    return CA_PULL_FAILED;
+}
+
+static bool waited_too_long(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error)
+{
+    const char *unknown = transfer->exchange.repeatable || !transfer->body_sent
+                              ? ""
+                              : " The statement was sent; its outcome is unknown.";
+    transfer->retry = CA_RETRY_NEVER;
+    if (wait->cancel && ca_cancel_requested(wait->cancel))
+        return !ca_error_set(error, "HY008", 0, "The operation was cancelled.%s", unknown);
+    int64_t now = ca_clock_ms();
+    if (now >= wait->deadline)
+        return !ca_error_set(error, "HYT00", 0, "The service did not answer in time.%s", unknown);
+    if (wait->idle_ms && now - transfer->last_byte_ms >= wait->idle_ms)
+        return !ca_error_set(error, "HYT01", 0, "No data from the service for %lld seconds (IdleTimeout).%s",
+                             (long long)(wait->idle_ms / 1000), unknown);
+    return false;
+}
+
+static int poll_time(const struct ca_transfer *transfer, const struct ca_wait *wait)
+{
+    int64_t until = wait->deadline;
+    if (wait->idle_ms)
+        until = ca_deadline_earlier(until, transfer->last_byte_ms + wait->idle_ms);
+    int left = ca_deadline_left(until, LONGEST_POLL_MS);
+    return left > 0 ? left : 1;
+}
+
+static enum ca_pull pull(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error)
+{
+    CURLM *multi = transfer->lane->multi;
+    for (;;) {
+        uint64_t before = transfer->received;
+        int running;
+        if (waited_too_long(transfer, wait, error))
+            return CA_PULL_FAILED;
+        if (curl_multi_perform(multi, &running)) {
+            transfer->code = CURLE_OUT_OF_MEMORY;
+            return fail(transfer, error);
+        }
+        read_messages(transfer);
+        if (!transfer->status)
+            curl_easy_getinfo(transfer->lane->easy, CURLINFO_RESPONSE_CODE, &transfer->status);
+        if (transfer->finished && transfer->code != CURLE_OK && transfer->received == before)
+            return fail(transfer, error);
+        if (transfer->received != before) {
+            transfer->last_byte_ms = ca_clock_ms();
+            return transfer->sink_failed ? fail(transfer, error) : CA_PULL_DATA;
+        }
+        if (transfer->finished)
+            return CA_PULL_END;
+        curl_multi_poll(multi, NULL, 0, poll_time(transfer, wait), NULL);
+    }
+}
+
+enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error)
+{
+    if (transfer->finished)
+        return transfer->code == CURLE_OK ? CA_PULL_END : fail(transfer, error);
+    /* The idle clock runs only while a call waits. */
+    transfer->last_byte_ms = ca_clock_ms();
+    if (wait->cancel)
+        ca_cancel_attach(wait->cancel, wake_lane, transfer->lane->multi);
+    enum ca_pull result = pull(transfer, wait, error);
+    if (wait->cancel)
+        ca_cancel_detach(wait->cancel);
+    return result;
+}
+
+static bool discard(void *context, const char *data, size_t octets)
+{
+    (void)context;
+    (void)data;
+    (void)octets;
+    return true;
+}
+
+void ca_transfer_end(struct ca_transfer *transfer, bool whole)
+{
+    if (!transfer->lane)
+        return;
+    struct ca_error ignored = CA_ERROR_INIT;
+    struct ca_wait brief = {.deadline = ca_deadline_after(DRAIN_MS)};
+    transfer->sink = discard;
+    while (whole && !transfer->finished && ca_transfer_pull(transfer, &brief, &ignored) == CA_PULL_DATA)
+        ;
+    ca_error_clear(&ignored);
+    ca_lane_give(transfer->lane, transfer->finished && transfer->code == CURLE_OK);
+    transfer->lane = NULL;
+}

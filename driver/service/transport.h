@@ -1,0 +1,86 @@
+/* HTTP transfers over lanes. A lane is one curl multi with one easy handle and its own connection; a transfer
+ * takes a lane from the process-wide pool, owns it to the end of the reply and gives it back when the reply was
+ * read whole. Only curl_multi_wakeup ever touches a lane from another thread (cancel).
+ * Nothing is received unless ca_transfer_pull is called: an application that pauses pauses the transfer. */
+#ifndef CA_SERVICE_TRANSPORT_H
+#define CA_SERVICE_TRANSPORT_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cancel.h"
+#include "base/error.h"
+#include "service/failure.h"
+#include "service/options.h"
+
+/* Where a connection's requests go and how; unchanged while the connection is open. */
+struct ca_transport {
+    char *base;          /* URL without trailing slash */
+    char *host;          /* host[:port], for texts */
+    char *lane_key;      /* what a lane must share to be used again; holds no secret */
+    char *authorization; /* "Authorization: …", secret */
+    char *user_agent;
+    char *trust_file; /* NULL = system's */
+    char *trust_directory;
+    bool verify;
+    bool compression;
+    int connect_timeout_ms; /* 0 = none */
+};
+
+/* Reads URL and the TLS options; false: 08001 or HY024 with a text that names the option. */
+bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options, const char *user_agent,
+                       struct ca_error *error);
+void ca_transport_free(struct ca_transport *transport);
+
+/* How long a call waits, and who may end the wait. */
+struct ca_wait {
+    int64_t deadline;  /* HYT00 */
+    int64_t idle_ms;   /* HYT01 after so long without a byte; 0 = none */
+    struct ca_cancel *cancel; /* HY008; NULL = none */
+};
+
+/* One request. The texts are borrowed until the transfer ends. */
+struct ca_exchange {
+    const char *url;
+    const char *body; /* NULL = GET */
+    size_t body_octets;
+    bool repeatable; /* changes nothing: may be sent again */
+    bool connecting; /* inside SQLConnect: chooses SQLSTATEs */
+};
+
+enum ca_encoding { CA_ENCODING_IDENTITY, CA_ENCODING_GZIP, CA_ENCODING_UNKNOWN };
+
+struct ca_transfer {
+    struct ca_lane *lane; /* NULL = idle */
+    const struct ca_transport *transport;
+    struct ca_exchange exchange;
+    bool (*sink)(void *context, const char *data, size_t octets); /* false = no memory */
+    void *sink_context;
+    size_t body_sent;
+    uint64_t received; /* octets of body, as they came */
+    bool finished;
+    bool sink_failed;
+    CURLcode code;
+    long status; /* 0 until the headers are there */
+    enum ca_encoding encoding;
+    bool html;
+    int retry_after_s; /* -1 = not said */
+    int64_t last_byte_ms;
+    enum ca_retry retry; /* of the failure that ended it */
+    char detail[CURL_ERROR_SIZE];
+};
+
+enum ca_pull { CA_PULL_DATA, CA_PULL_END, CA_PULL_FAILED };
+
+bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *transport,
+                       const struct ca_exchange *exchange, bool (*sink)(void *, const char *, size_t),
+                       void *sink_context, struct ca_error *error);
+/* Receives some more of the body into the sink. CA_PULL_FAILED sets the error and transfer->retry. */
+enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error);
+/* Ends the transfer. `whole`: the reply was read to its end, what is left (a few octets at most) is drained so
+ * that the connection can be used again; otherwise the connection is closed. */
+void ca_transfer_end(struct ca_transfer *transfer, bool whole);
+
+#endif

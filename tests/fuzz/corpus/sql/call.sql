@@ -1,0 +1,1 @@
+{? = call c.[s]."p"(?, , 'it''s', -1.5e3, NULL, DEFAULT, TRUE, {d '2020-01-01'})}

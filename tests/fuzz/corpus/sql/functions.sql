@@ -1,0 +1,1 @@
+SELECT {fn SUBSTRING({fn CONCAT(?, "a")}, {fn LOCATE('x', ?, 2)}, 3)}, {fn EXTRACT(YEAR FROM d)}, {fn POSITION('x' IN y)} FROM t

@@ -1,0 +1,1 @@
+INSERT INTO c.s.t (a, [b], "c") VALUES (?, ?, 1), (?, f(?), ?)

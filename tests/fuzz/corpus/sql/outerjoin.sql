@@ -1,0 +1,1 @@
+SELECT * FROM {oj "a" LEFT OUTER JOIN {oj b FULL OUTER JOIN c ON 1=1} ON a.x = b.x} WHERE a.y LIKE 'x%' {escape '\'}

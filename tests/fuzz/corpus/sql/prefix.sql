@@ -1,0 +1,1 @@
+SELECT @p, @p_, @p1_, @P2_x, ?AND?

@@ -1,0 +1,2 @@
+SELECT "a""b]c", [x]]y], `z``w`, 'it''s' -- ? " '
+ /* ? */ FROM "t"

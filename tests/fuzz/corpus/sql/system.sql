@@ -1,0 +1,1 @@
+SELECT {fn USER()}, {fn DATABASE()}, {fn IFNULL(a, 0)}, {fn CURRENT_TIMESTAMP(3)}, {fn PI}

@@ -1,0 +1,1 @@
+UPDATE t SET a = ?, b = ? WHERE k IN (?, ?) AND l BETWEEN ? AND ? AND m NOT LIKE ?;
