@@ -133,7 +133,7 @@ install: $(DRIVER) $(SETUP)
 	install -m 755 $(DRIVER) $(SETUP) $(DESTDIR)$(LIBDIR)
 	DESTDIR=$(DESTDIR) sh setup/register.sh $(LIBDIR)
 uninstall:
-	DESTDIR=$(DESTDIR) sh setup/unregister.sh
+	DESTDIR=$(DESTDIR) sh setup/unregister.sh "$(LIBDIR)"
 	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(DRIVER)) $(DESTDIR)$(LIBDIR)/$(notdir $(SETUP))
 clean:
 	rm -rf build

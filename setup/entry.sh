@@ -28,7 +28,8 @@ remove_entry() {
     while driver=$(registered Driver) && [ -n "$driver" ]; do
         now=$driver:$(registered UsageCount)
         if [ "$now" = "$before" ] || ! odbcinst -u -d -n "$driver_name" >/dev/null; then
-            echo "$0: cannot remove [$driver_name] from odbcinst.ini: is it writable? (odbcinst -j shows where it is)" >&2
+            echo "$0: cannot remove [$driver_name] from odbcinst.ini: is it writable?" >&2
+            echo "    (odbcinst -j shows where it is)" >&2
             return 1
         fi
         before=$now

@@ -39,92 +39,83 @@ static ca_uint128 power_of_ten(unsigned exponent)
 
 bool ca_digits_read_long(const char *text, size_t octets, uint64_t *value)
 {
-    uint64_t number = 0;
-    size_t at = 0;
     if (octets - 1 >= 19)
         return false;
+    uint64_t number = 0;
+    bool valid = true;
 #ifdef CA_WORDS
-    for (; octets - at >= 8; at += 8) {
-        uint64_t word = ca_word_load(text + at) ^ CA_WORD_ZEROS;
-        if (!ca_word_is_digits(word))
-            return false;
+    size_t first = (octets - 1) % 8 + 1; /* digits in front of whole words */
+    uint64_t word = (ca_word_load(text) ^ CA_WORD_ZEROS) << (64 - 8 * first);
+    number = ca_word_value(word);
+    valid = ca_word_is_digits(word);
+    for (size_t at = first; at < octets; at += 8) {
+        word = ca_word_load(text + at) ^ CA_WORD_ZEROS;
+        valid &= ca_word_is_digits(word);
         number = number * 100000000 + ca_word_value(word);
     }
-#endif
-    for (; at < octets; at++) {
-        if (!ca_is_digit(text[at]))
-            return false;
-        number = number * 10 + (uint64_t)(text[at] - '0');
+#else
+    for (size_t i = 0; i < octets; i++) {
+        valid &= ca_is_digit(text[i]);
+        number = number * 10 + (uint64_t)(text[i] - '0');
     }
+#endif
     *value = number;
-    return true;
+    return valid;
 }
 
-/* The digits among up to 16 characters, of which one may be a point; *point is set to its place if there is
- * one. */
-static inline bool read_block(const char *text, size_t octets, uint64_t *digits, size_t *point)
-{
 #ifdef CA_WORDS
-    const uint64_t points = 0x2E2E2E2E2E2E2E2EU;
+/* Up to eight characters, of which one may be a point, as one word: the point's place is found, and the
+ * digits behind it move up by one. */
+static inline bool read_word(const char *text, size_t octets, uint64_t *digits, int *exponent)
+{
     const uint64_t ones = 0x0101010101010101U;
-    uint64_t first = ca_word_load(text);
-    uint64_t second = octets > 8 ? ca_word_load(text + 8) : 0;
-    uint64_t first_points = first ^ points;
-    uint64_t second_points = second ^ points;
-    /* The lowest bit set marks the first octet that is a point; higher ones may be wrong. */
-    first_points = (first_points - ones) & ~first_points & (ones << 7);
-    second_points = (second_points - ones) & ~second_points & (ones << 7);
-    ca_uint128 characters = (ca_uint128)(second ^ CA_WORD_ZEROS) << 64 | (first ^ CA_WORD_ZEROS);
-    size_t at = first_points    ? (size_t)__builtin_ctzll(first_points) / 8
-                : second_points ? (size_t)__builtin_ctzll(second_points) / 8 + 8
-                                : octets;
-    if (at < octets) {
-        ca_uint128 below = ((ca_uint128)1 << (8 * at)) - 1;
-        characters = (characters & below) | (characters >> 8 & ~below);
-        *point = at;
+    uint64_t word = ca_word_load(text);
+    uint64_t points = word ^ (ones * '.');
+    points = (points - ones) & ~points & (ones << 7); /* the lowest bit set marks the first point */
+    word ^= CA_WORD_ZEROS;
+    size_t point = points ? (size_t)__builtin_ctzll(points) / 8 : octets;
+    *exponent = 0;
+    if (point < octets) {
+        uint64_t below = (UINT64_C(1) << (8 * point)) - 1;
+        word = (word & below) | (word >> 8 & ~below);
         octets--;
+        *exponent = -(int)(octets - point);
     }
-    characters = octets ? characters << (8 * (16 - octets)) : 0;
-    first = (uint64_t)characters;
-    second = (uint64_t)(characters >> 64);
-    *digits = (uint64_t)ca_word_value(first) * 100000000 + ca_word_value(second);
-    return ca_word_is_digits(first) && ca_word_is_digits(second);
-#else
-    *digits = 0;
-    for (size_t at = 0; at < octets; at++) {
-        if (text[at] == '.' && *point == SIZE_MAX)
-            *point = at;
-        else if (ca_is_digit(text[at]))
-            *digits = *digits * 10 + (uint64_t)(text[at] - '0');
-        else
-            return false;
-    }
-    return true;
-#endif
+    if (octets == 0)
+        return false;
+    word <<= 64 - 8 * octets;
+    *digits = ca_word_value(word);
+    return ca_word_is_digits(word);
 }
+#endif
 
 bool ca_number_read_short(const char *text, size_t octets, bool *negative, uint64_t *digits, int *exponent)
 {
-    enum { BLOCK = 16 };
-    size_t point = SIZE_MAX;
     *negative = *text == '-';
     text += *negative;
     octets -= *negative;
     if (octets - 1 >= 20) /* a point and 19 digits */
         return false;
-    if (!read_block(text, octets < BLOCK ? octets : BLOCK, digits, &point))
-        return false;
-    for (size_t at = BLOCK; at < octets; at++) {
-        if (ca_is_digit(text[at]))
-            *digits = *digits * 10 + (uint64_t)(text[at] - '0');
-        else if (text[at] == '.' && point == SIZE_MAX)
-            point = at;
-        else
-            return false;
+#ifdef CA_WORDS
+    if (octets <= 8)
+        return read_word(text, octets, digits, exponent);
+#endif
+    const char *at = text;
+    const char *end = text + octets;
+    const char *fraction = end;
+    uint64_t value = 0;
+    for (; at < end && ca_is_digit(*at); at++)
+        value = value * 10 + (uint64_t)(*at - '0');
+    size_t count = (size_t)(at - text);
+    if (at < end && *at == '.') {
+        fraction = ++at;
+        for (; at < end && ca_is_digit(*at); at++)
+            value = value * 10 + (uint64_t)(*at - '0');
+        count += (size_t)(at - fraction);
     }
-    bool pointed = point != SIZE_MAX;
-    *exponent = pointed ? -(int)(octets - 1 - point) : 0;
-    return octets - pointed - 1 < 19;
+    *digits = value;
+    *exponent = -(int)(end - fraction);
+    return at == end && count - 1 < 19;
 }
 
 /* Reads an optional exponent up to the end of the text. */

@@ -113,7 +113,7 @@ bool ca_options_set(struct ca_options *options, enum ca_option option, const cha
     if (octets == 0) {
         /* Given but empty: the default, which no weaker source may replace. */
         ca_free_secret(options->text[option]);
-        reset(options, option);
+        reset(options, (int)option);
         options->origin[option] = (uint8_t)origin;
         return true;
     }

@@ -443,28 +443,35 @@ static enum ca_next end_rows(struct ca_reply *reply)
     return ca_reply_look_ahead(reply) == CA_NEXT_FAILED ? CA_NEXT_FAILED : CA_NEXT_END;
 }
 
+/* The first row, blanks between rows, the end of the rows. READ: stands on the `[` of a row. */
+static enum ca_next enter_row(struct ca_reply *reply)
+{
+    char c = ca_token_peek(reply);
+    if (c == ']')
+        return end_rows(reply);
+    if (c == ',' && !reply->first) {
+        reply->at++;
+        c = ca_token_peek(reply);
+    } else if (c && !reply->first) {
+        ca_token_malformed(reply);
+        return failed(reply);
+    }
+    if (c && c != '[')
+        ca_token_malformed(reply);
+    return c == '[' ? CA_NEXT_READ : failed(reply);
+}
+
 enum ca_next ca_reply_next_row(struct ca_reply *reply)
 {
     if (reply->place != CA_REPLY_ROWS)
         return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
-    char c = reply->stream.data[reply->at];
-    if (c == ',' && !reply->first)
-        c = reply->stream.data[++reply->at];
-    else if (c != '[' || !reply->first) {
-        c = ca_token_peek(reply);
-        if (c == ']')
-            return end_rows(reply);
-        if (c == ',' && !reply->first)
-            reply->at++;
-        else if (c && !reply->first)
-            ca_token_malformed(reply);
-    }
-    if (c != '[') {
-        c = ca_error_is_set(&reply->error) ? 0 : ca_token_peek(reply);
-        if (c && c != '[')
-            ca_token_malformed(reply);
-        if (c != '[')
-            return failed(reply);
+    const char *p = reply->stream.data + reply->at;
+    if (p[0] == ',' && p[1] == '[' && !reply->first) {
+        reply->at++;
+    } else {
+        enum ca_next next = enter_row(reply);
+        if (next != CA_NEXT_READ)
+            return next;
     }
     reply->first = false;
     return ca_row_scan(reply) ? CA_NEXT_READ : failed(reply);

@@ -175,7 +175,7 @@ bool ca_row_scan(struct ca_reply *reply)
     reply->cells_done = 0;
     if (!(p = pass_blanks(reply, p)))
         return false;
-    while (*p != ']') {
+    while (*p != ']' || done) {
         if (done == count)
             return wrong_width(reply, done + 1);
         reply->cells_done = done + 1;
@@ -183,18 +183,15 @@ bool ca_row_scan(struct ca_reply *reply)
         if (!(p = scan_cell(reply, p, &reply->cells[done])))
             return false;
         done++;
-        if (*p == ',') {
-            p++;
-            continue;
-        }
-        if (*p != ']' && !(p = pass_blanks(reply, p)))
+        if (*p != ',' && !(p = pass_blanks(reply, p)))
             return false;
-        if (*p == ',') {
-            p++;
-        } else if (*p != ']') {
+        if (*p == ']')
+            break;
+        if (*p != ',') {
             reply->at = (size_t)(p - reply->stream.data);
             return ca_token_malformed(reply);
         }
+        p++; /* a value must follow */
     }
     reply->at = (size_t)(p + 1 - reply->stream.data);
     reply->cells_done = 0;

@@ -86,9 +86,11 @@ static void show_interval(const SQL_INTERVAL_STRUCT *interval, char *text, size_
     bool year_month = interval->interval_type == SQL_IS_YEAR || interval->interval_type == SQL_IS_MONTH ||
                       interval->interval_type == SQL_IS_YEAR_TO_MONTH;
     if (year_month)
-        snprintf(text, size, "%s%u-%u", sign, interval->intval.year_month.year, interval->intval.year_month.month);
+        snprintf(text, size, "%s%u-%u", sign, interval->intval.year_month.year,
+                 interval->intval.year_month.month);
     else
-        snprintf(text, size, "%s%u %u:%u:%u.%u", sign, day->day, day->hour, day->minute, day->second, day->fraction);
+        snprintf(text, size, "%s%u %u:%u:%u.%u", sign, day->day, day->hour, day->minute, day->second,
+                 day->fraction);
 }
 
 static void show_octets(const unsigned char *data, size_t octets, char *text, size_t size)
@@ -100,9 +102,9 @@ static void show_octets(const unsigned char *data, size_t octets, char *text, si
 
 static void show_guid(const SQLGUID *guid, char *text, size_t size)
 {
-    snprintf(text, size, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", guid->Data1, guid->Data2, guid->Data3,
-             guid->Data4[0], guid->Data4[1], guid->Data4[2], guid->Data4[3], guid->Data4[4], guid->Data4[5],
-             guid->Data4[6], guid->Data4[7]);
+    snprintf(text, size, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", guid->Data1, guid->Data2,
+             guid->Data3, guid->Data4[0], guid->Data4[1], guid->Data4[2], guid->Data4[3], guid->Data4[4],
+             guid->Data4[5], guid->Data4[6], guid->Data4[7]);
 }
 
 static void show_datetime(SQLSMALLINT c_type, const void *data, char *text, size_t size)
@@ -116,8 +118,8 @@ static void show_datetime(SQLSMALLINT c_type, const void *data, char *text, size
     else if (c_type == SQL_C_TYPE_DATE || c_type == SQL_C_DATE)
         snprintf(text, size, "%04d-%02u-%02u", stamp.year, stamp.month, stamp.day);
     else
-        snprintf(text, size, "%04d-%02u-%02u %02u:%02u:%02u.%09u", stamp.year, stamp.month, stamp.day, stamp.hour,
-                 stamp.minute, stamp.second, stamp.fraction);
+        snprintf(text, size, "%04d-%02u-%02u %02u:%02u:%02u.%09u", stamp.year, stamp.month, stamp.day,
+                 stamp.hour, stamp.minute, stamp.second, stamp.fraction);
 }
 
 static void show_integer(SQLSMALLINT c_type, const void *data, char *text, size_t size)

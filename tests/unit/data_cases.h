@@ -9,8 +9,8 @@
 struct ca_cell make_cell(const char *token);
 void free_cell(struct ca_cell *cell);
 
-/* Shows the content of a buffer of a C type: text as UTF-8, numbers and structures in their usual form, binary
- * data as hexadecimal digits. `octets` matters for SQL_C_BINARY only. */
+/* Shows the content of a buffer of a C type: text as UTF-8, numbers and structures in their usual form,
+ * binary data as hexadecimal digits. `octets` matters for SQL_C_BINARY only. */
 void show(SQLSMALLINT c_type, const void *data, size_t octets, char *text, size_t size);
 
 #endif

@@ -51,7 +51,8 @@ static void write_random_literal(int shape, char *text, size_t size)
         snprintf(text, size, "%.*g", (int)(bits % 30) + 1, isfinite(value) ? value : 1.0);
         break;
     case 2:
-        snprintf(text, size, "%llu.%llu", (unsigned long long)(bits >> 44), (unsigned long long)(random_bits() >> 9));
+        snprintf(text, size, "%llu.%llu", (unsigned long long)(bits >> 44),
+                 (unsigned long long)(random_bits() >> 9));
         break;
     case 3:
         snprintf(text, size, "%llue%d", (unsigned long long)bits, (int)(random_bits() % 660) - 340);
@@ -77,7 +78,8 @@ static void doubles_are_read_as_strtod_reads_them(void **state)
         double expected = strtod(text, NULL);
         float expected_narrow = strtof(text, NULL);
         enum ca_conversion result = ca_double_of_number(&number, text, strlen(text), &value);
-        if (result != (isinf(expected) ? CA_CONVERT_RANGE : CA_CONVERTED) || memcmp(&value, &expected, sizeof value))
+        if (result != (isinf(expected) ? CA_CONVERT_RANGE : CA_CONVERTED) ||
+            memcmp(&value, &expected, sizeof value))
             fail_msg("%s is read as %a, not %a", text, value, expected);
         result = ca_float_of_number(&number, text, strlen(text), &narrow);
         if (result != (isinf(expected_narrow) ? CA_CONVERT_RANGE : CA_CONVERTED) ||
@@ -157,7 +159,8 @@ static void written_doubles_are_shortest_and_read_back(void **state)
         if (i % 16)
             continue;
         int digits = 1;
-        while (snprintf(shortest, sizeof shortest, "%.*e", digits - 1, value), strtod(shortest, NULL) != value)
+        while (snprintf(shortest, sizeof shortest, "%.*e", digits - 1, value),
+               strtod(shortest, NULL) != value)
             digits++;
         struct ca_number number;
         ca_number_of_double(value, &number);
@@ -176,11 +179,21 @@ static void written_numbers_have_their_usual_form(void **state)
         double value;
         const char *text;
     } rows[] = {
-        {0, "0"},           {-0.0, "0"},       {1, "1"},
-        {0.1, "0.1"},       {-2.5, "-2.5"},    {123456.789, "123456.789"},
-        {100, "100"},       {1e16, "10000000000000000"}, {1e17, "1e17"},
-        {1e-6, "0.000001"}, {1e-7, "1e-7"},    {1.7976931348623157e308, "1.7976931348623157e308"},
-        {5e-324, "5e-324"}, {1.5e300, "1.5e300"}, {9007199254740993.0, "9007199254740992"},
+        {0,                      "0"                     },
+        {-0.0,                   "0"                     },
+        {1,                      "1"                     },
+        {0.1,                    "0.1"                   },
+        {-2.5,                   "-2.5"                  },
+        {123456.789,             "123456.789"            },
+        {100,                    "100"                   },
+        {1e16,                   "10000000000000000"     },
+        {1e17,                   "1e17"                  },
+        {1e-6,                   "0.000001"              },
+        {1e-7,                   "1e-7"                  },
+        {1.7976931348623157e308, "1.7976931348623157e308"},
+        {5e-324,                 "5e-324"                },
+        {1.5e300,                "1.5e300"               },
+        {9007199254740993.0,     "9007199254740992"      },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[CA_NUMBER_TEXT + 1];
@@ -279,7 +292,8 @@ static void written_numbers_read_back(void **state)
     (void)state;
     for (int i = 0; i < ROUNDS / 4; i++) {
         char text[CA_NUMBER_TEXT];
-        struct ca_number number = {.digits = random_digits(1 + i % 38), .exponent = (int64_t)(random_bits() % 160) - 80};
+        struct ca_number number = {.digits = random_digits(1 + i % 38),
+                                   .exponent = (int64_t)(random_bits() % 160) - 80};
         struct ca_number back;
         number.negative = i % 2 && number.digits;
         size_t length = i % 3 ? ca_number_write(&number, text) : ca_number_write_short(&number, text);
@@ -326,8 +340,10 @@ static void integers_of_every_length_are_read(void **state)
 static void literals_are_told_from_text(void **state)
 {
     (void)state;
-    static const char *const good[] = {"0", "-0", "+1", "1.", ".5", "1e5", "1E+05", "-1.5e-10", "00012", "1e0"};
-    static const char *const bad[] = {"", "-", ".", "e5", "1e", "1e+", "1 ", "1,5", "0x10", "1.2.3", "--1", "1e5.0", "NaN"};
+    static const char *const good[] = {"0",   "-0",    "+1",       "1.",    ".5",
+                                       "1e5", "1E+05", "-1.5e-10", "00012", "1e0"};
+    static const char *const bad[] = {"",    "-",    ".",     "e5",  "1e",    "1e+", "1 ",
+                                      "1,5", "0x10", "1.2.3", "--1", "1e5.0", "NaN"};
     struct ca_number number;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(ca_number_read(good[i], strlen(good[i]), &number));
@@ -355,7 +371,8 @@ static void offsets_move_dates_as_the_calendar_does(void **state)
                 assert_int_equal(value.hour, 23);
                 length = snprintf(text, sizeof text, "%sT23:45:00-00:15", previous);
                 assert_int_equal(ca_datetime_read(text, (size_t)length, &value), CA_DATETIME_OK);
-                assert_true(value.year == year && value.month == month && value.day == day && value.hour == 0);
+                assert_true(value.year == year && value.month == month && value.day == day &&
+                            value.hour == 0);
                 snprintf(previous, sizeof previous, "%04d-%02u-%02u", year, month, day);
             }
         }
@@ -368,15 +385,16 @@ static void quick_way_of_timestamps_agrees_with_the_slow_one(void **state)
     (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         char text[64 + CA_CELL_PADDING] = {0};
-        static const char *const forms[] = {"%04d-%02d-%02dT%02d:%02d:%02d.%07dZ", "%04d-%02d-%02dT%02d:%02d:%02d",
-                                            "%04d-%02d-%02dT%02d:%02d:%02dZ", "%04d-%02d-%02dT%02d:%02d:%02d.%03d"};
+        static const char *const forms[] = {"%04d-%02d-%02dT%02d:%02d:%02d.%07dZ",
+                                            "%04d-%02d-%02dT%02d:%02d:%02d", "%04d-%02d-%02dT%02d:%02d:%02dZ",
+                                            "%04d-%02d-%02dT%02d:%02d:%02d.%03d"};
         int fields[7] = {(int)(random_bits() % 10000), (int)(random_bits() % 14), (int)(random_bits() % 33),
                          (int)(random_bits() % 25),    (int)(random_bits() % 61), (int)(random_bits() % 62),
                          (int)(random_bits() % 1000)};
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        int length = snprintf(text, 64, forms[i % 4], fields[0], fields[1], fields[2], fields[3], fields[4], fields[5],
-                              fields[6]);
+        int length = snprintf(text, 64, forms[i % 4], fields[0], fields[1], fields[2], fields[3], fields[4],
+                              fields[5], fields[6]);
 #pragma GCC diagnostic pop
         if (i % 5 == 0)
             text[random_bits() % (uint64_t)length] = "0:-TZ. 9x"[random_bits() % 9];
@@ -390,8 +408,8 @@ static void quick_way_of_timestamps_agrees_with_the_slow_one(void **state)
             fail_msg("%s: %d %d", text, (int)error, (int)result);
         if (result == CA_CONVERTED && slow.has_date)
             assert_true(stamp.year == slow.year && stamp.month == slow.month && stamp.day == slow.day &&
-                        stamp.hour == slow.hour && stamp.minute == slow.minute && stamp.second == slow.second &&
-                        stamp.fraction == slow.fraction);
+                        stamp.hour == slow.hour && stamp.minute == slow.minute &&
+                        stamp.second == slow.second && stamp.fraction == slow.fraction);
     }
 }
 
@@ -418,8 +436,9 @@ static void text_survives_every_encoding(void **state)
             bool escape = random_bits() % 8 == 0 || character == '"' || character == '\\';
             escaped |= escape;
             if (escape && character >= 0x10000)
-                token_length += (size_t)snprintf(token + token_length, 16, "\\u%04x\\u%04X",
-                                                 0xD800 + ((character - 0x10000) >> 10), 0xDC00 + (character & 0x3FF));
+                token_length +=
+                    (size_t)snprintf(token + token_length, 16, "\\u%04x\\u%04X",
+                                     0xD800 + ((character - 0x10000) >> 10), 0xDC00 + (character & 0x3FF));
             else if (escape)
                 token_length += (size_t)snprintf(token + token_length, 16, "\\u%04X", character);
             else

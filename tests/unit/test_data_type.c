@@ -1,5 +1,5 @@
-/* Proves that the type table says what CLIENTS.md 7a and appendix D of the ODBC reference ask for, and that its
- * rows and the descriptions made from them agree. */
+/* Proves that the type table says what CLIENTS.md 7a and appendix D of the ODBC reference ask for, and that
+ * its rows and the descriptions made from them agree. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,36 +20,44 @@ static const struct {
     struct ca_type_spec spec;
     struct ca_type_description expected;
 } descriptions[] = {
-    {{CA_TYPE_BINARY, 100, 0, 0}, {SQL_VARBINARY, SQL_VARBINARY, 0, 100, 0, false, 0, 0, 0, 200, 100, 100}},
-    {{CA_TYPE_BINARY, 0, 0, 0}, {SQL_VARBINARY, SQL_VARBINARY, 0, 8000, 0, false, 0, 0, 0, 16000, 8000, 8000}},
-    {{CA_TYPE_BINARY, 8001, 0, 0}, {SQL_LONGVARBINARY, SQL_LONGVARBINARY, 0, 8001, 0, false, 0, 0, 0, 16002, 8001, 8001}},
+    {{CA_TYPE_BINARY, 100, 0, 0},         {SQL_VARBINARY, SQL_VARBINARY, 0, 100, 0, false, 0, 0, 0, 200, 100, 100}     },
+    {{CA_TYPE_BINARY, 0, 0, 0},
+     {SQL_VARBINARY, SQL_VARBINARY, 0, 8000, 0, false, 0, 0, 0, 16000, 8000, 8000}                                     },
+    {{CA_TYPE_BINARY, 8001, 0, 0},
+     {SQL_LONGVARBINARY, SQL_LONGVARBINARY, 0, 8001, 0, false, 0, 0, 0, 16002, 8001, 8001}                             },
     {{3, INT64_MAX, 0, 0},
-     {SQL_LONGVARBINARY, SQL_LONGVARBINARY, 0, LONG_SIZE, 0, false, 0, 0, 0, 2 * (SQLLEN)LONG_SIZE, LONG_SIZE, LONG_SIZE}},
-    {{CA_TYPE_VARCHAR, 50, 0, 0}, {SQL_WVARCHAR, SQL_WVARCHAR, 0, 50, 0, false, 0, 0, 0, 50, 50 * W, 50 * W}},
-    {{CA_TYPE_VARCHAR, 4000, 0, 0}, {SQL_WVARCHAR, SQL_WVARCHAR, 0, 4000, 0, false, 0, 0, 0, 4000, 4000 * W, 4000 * W}},
-    {{CA_TYPE_VARCHAR, 4001, 0, 0}, {SQL_WLONGVARCHAR, SQL_WLONGVARCHAR, 0, 4001, 0, false, 0, 0, 0, 4001, 4001 * W, 4001 * W}},
-    {{CA_TYPE_VARCHAR, 0, 0, 0}, {SQL_WVARCHAR, SQL_WVARCHAR, 0, 4000, 0, false, 0, 0, 0, 4000, 4000 * W, 4000 * W}},
-    {{CA_TYPE_VARCHAR, -1, 0, 0}, {SQL_WVARCHAR, SQL_WVARCHAR, 0, 4000, 0, false, 0, 0, 0, 4000, 4000 * W, 4000 * W}},
+     {SQL_LONGVARBINARY, SQL_LONGVARBINARY, 0, LONG_SIZE, 0, false, 0, 0, 0, 2 * (SQLLEN)LONG_SIZE, LONG_SIZE,
+      LONG_SIZE}                                                                                                       },
+    {{CA_TYPE_VARCHAR, 50, 0, 0},         {SQL_WVARCHAR, SQL_WVARCHAR, 0, 50, 0, false, 0, 0, 0, 50, 50 * W, 50 * W}   },
+    {{CA_TYPE_VARCHAR, 4000, 0, 0},
+     {SQL_WVARCHAR, SQL_WVARCHAR, 0, 4000, 0, false, 0, 0, 0, 4000, 4000 * W, 4000 * W}                                },
+    {{CA_TYPE_VARCHAR, 4001, 0, 0},
+     {SQL_WLONGVARCHAR, SQL_WLONGVARCHAR, 0, 4001, 0, false, 0, 0, 0, 4001, 4001 * W, 4001 * W}                        },
+    {{CA_TYPE_VARCHAR, 0, 0, 0},
+     {SQL_WVARCHAR, SQL_WVARCHAR, 0, 4000, 0, false, 0, 0, 0, 4000, 4000 * W, 4000 * W}                                },
+    {{CA_TYPE_VARCHAR, -1, 0, 0},
+     {SQL_WVARCHAR, SQL_WVARCHAR, 0, 4000, 0, false, 0, 0, 0, 4000, 4000 * W, 4000 * W}                                },
     {{CA_TYPE_VARCHAR, 2000000000, 0, 0},
-     {SQL_WLONGVARCHAR, SQL_WLONGVARCHAR, 0, 1048576, 0, false, 0, 0, 0, 1048576, 1048576 * W, 1048576 * W}},
-    {{77, 10, 0, 0}, {SQL_WVARCHAR, SQL_WVARCHAR, 0, 10, 0, false, 0, 0, 0, 10, 10 * W, 10 * W}},
-    {{CA_TYPE_TINYINT, 9, 0, 0}, {SQL_TINYINT, SQL_TINYINT, 0, 3, 0, true, 10, 3, 0, 4, 1, 0}},
-    {{CA_TYPE_SMALLINT, 0, 99, 9}, {SQL_SMALLINT, SQL_SMALLINT, 0, 5, 0, true, 10, 5, 0, 6, 2, 0}},
-    {{CA_TYPE_INTEGER, 0, 0, 0}, {SQL_INTEGER, SQL_INTEGER, 0, 10, 0, true, 10, 10, 0, 11, 4, 0}},
-    {{CA_TYPE_BIGINT, 0, 0, 0}, {SQL_BIGINT, SQL_BIGINT, 0, 19, 0, true, 10, 19, 0, 20, 8, 0}},
-    {{CA_TYPE_FLOAT, 0, 0, 0}, {SQL_FLOAT, SQL_FLOAT, 0, 15, 0, false, 10, 15, 0, 24, 8, 0}},
-    {{CA_TYPE_DOUBLE, 0, 0, 0}, {SQL_DOUBLE, SQL_DOUBLE, 0, 15, 0, false, 10, 15, 0, 24, 8, 0}},
-    {{CA_TYPE_DECIMAL, 0, 18, 2}, {SQL_DECIMAL, SQL_DECIMAL, 0, 18, 2, true, 10, 18, 2, 20, 20, 0}},
-    {{CA_TYPE_NUMERIC, 0, 5, 9}, {SQL_NUMERIC, SQL_NUMERIC, 0, 5, 5, true, 10, 5, 5, 7, 7, 0}},
-    {{CA_TYPE_DECIMAL, 0, 0, 0}, {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 10, true, 10, 38, 10, 40, 40, 0}},
-    {{CA_TYPE_DECIMAL, 0, 255, 0}, {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 10, true, 10, 38, 10, 40, 40, 0}},
-    {{CA_TYPE_DECIMAL, 0, 255, 4}, {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 4, true, 10, 38, 4, 40, 40, 0}},
-    {{CA_TYPE_DECIMAL, 0, -1, -1}, {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 10, true, 10, 38, 10, 40, 40, 0}},
-    {{CA_TYPE_BOOLEAN, 0, 0, 0}, {SQL_BIT, SQL_BIT, 0, 1, 0, true, 0, 1, 0, 1, 1, 0}},
-    {{CA_TYPE_DATE, 0, 0, 0}, {SQL_TYPE_DATE, SQL_DATETIME, SQL_CODE_DATE, 10, 0, false, 0, 0, 0, 10, 6, 0}},
-    {{CA_TYPE_TIME, 0, 0, 0}, {SQL_TYPE_TIME, SQL_DATETIME, SQL_CODE_TIME, 16, 7, true, 0, 7, 0, 16, 6, 0}},
-    {{CA_TYPE_TIMESTAMP, 0, 0, 0}, {SQL_TYPE_TIMESTAMP, SQL_DATETIME, SQL_CODE_TIMESTAMP, 26, 6, true, 0, 6, 0, 27, 16, 0}},
-    {{CA_TYPE_UUID, 0, 0, 0}, {SQL_GUID, SQL_GUID, 0, 36, 0, false, 0, 0, 0, 36, 16, 0}},
+     {SQL_WLONGVARCHAR, SQL_WLONGVARCHAR, 0, 1048576, 0, false, 0, 0, 0, 1048576, 1048576 * W, 1048576 * W}            },
+    {{77, 10, 0, 0},                      {SQL_WVARCHAR, SQL_WVARCHAR, 0, 10, 0, false, 0, 0, 0, 10, 10 * W, 10 * W}   },
+    {{CA_TYPE_TINYINT, 9, 0, 0},          {SQL_TINYINT, SQL_TINYINT, 0, 3, 0, true, 10, 3, 0, 4, 1, 0}                 },
+    {{CA_TYPE_SMALLINT, 0, 99, 9},        {SQL_SMALLINT, SQL_SMALLINT, 0, 5, 0, true, 10, 5, 0, 6, 2, 0}               },
+    {{CA_TYPE_INTEGER, 0, 0, 0},          {SQL_INTEGER, SQL_INTEGER, 0, 10, 0, true, 10, 10, 0, 11, 4, 0}              },
+    {{CA_TYPE_BIGINT, 0, 0, 0},           {SQL_BIGINT, SQL_BIGINT, 0, 19, 0, true, 10, 19, 0, 20, 8, 0}                },
+    {{CA_TYPE_FLOAT, 0, 0, 0},            {SQL_FLOAT, SQL_FLOAT, 0, 15, 0, false, 10, 15, 0, 24, 8, 0}                 },
+    {{CA_TYPE_DOUBLE, 0, 0, 0},           {SQL_DOUBLE, SQL_DOUBLE, 0, 15, 0, false, 10, 15, 0, 24, 8, 0}               },
+    {{CA_TYPE_DECIMAL, 0, 18, 2},         {SQL_DECIMAL, SQL_DECIMAL, 0, 18, 2, true, 10, 18, 2, 20, 20, 0}             },
+    {{CA_TYPE_NUMERIC, 0, 5, 9},          {SQL_NUMERIC, SQL_NUMERIC, 0, 5, 5, true, 10, 5, 5, 7, 7, 0}                 },
+    {{CA_TYPE_DECIMAL, 0, 0, 0},          {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 10, true, 10, 38, 10, 40, 40, 0}           },
+    {{CA_TYPE_DECIMAL, 0, 255, 0},        {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 10, true, 10, 38, 10, 40, 40, 0}           },
+    {{CA_TYPE_DECIMAL, 0, 255, 4},        {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 4, true, 10, 38, 4, 40, 40, 0}             },
+    {{CA_TYPE_DECIMAL, 0, -1, -1},        {SQL_DECIMAL, SQL_DECIMAL, 0, 38, 10, true, 10, 38, 10, 40, 40, 0}           },
+    {{CA_TYPE_BOOLEAN, 0, 0, 0},          {SQL_BIT, SQL_BIT, 0, 1, 0, true, 0, 1, 0, 1, 1, 0}                          },
+    {{CA_TYPE_DATE, 0, 0, 0},             {SQL_TYPE_DATE, SQL_DATETIME, SQL_CODE_DATE, 10, 0, false, 0, 0, 0, 10, 6, 0}},
+    {{CA_TYPE_TIME, 0, 0, 0},             {SQL_TYPE_TIME, SQL_DATETIME, SQL_CODE_TIME, 16, 7, true, 0, 7, 0, 16, 6, 0} },
+    {{CA_TYPE_TIMESTAMP, 0, 0, 0},
+     {SQL_TYPE_TIMESTAMP, SQL_DATETIME, SQL_CODE_TIMESTAMP, 26, 6, true, 0, 6, 0, 27, 16, 0}                           },
+    {{CA_TYPE_UUID, 0, 0, 0},             {SQL_GUID, SQL_GUID, 0, 36, 0, false, 0, 0, 0, 36, 16, 0}                    },
 };
 
 static void compare(const struct ca_type_description *got, const struct ca_type_description *expected)
@@ -152,16 +160,19 @@ static void sql_types_are_described_with_their_own_size(void **state)
     (void)state;
     struct ca_type_description d;
     ca_type_describe_sql(SQL_VARCHAR, 20, 0, &d);
-    compare(&d, &(struct ca_type_description){SQL_VARCHAR, SQL_VARCHAR, 0, 20, 0, false, 0, 0, 0, 20, 20, 20});
+    compare(&d,
+            &(struct ca_type_description){SQL_VARCHAR, SQL_VARCHAR, 0, 20, 0, false, 0, 0, 0, 20, 20, 20});
     ca_type_describe_sql(SQL_WCHAR, 0, 0, &d);
-    compare(&d, &(struct ca_type_description){SQL_WCHAR, SQL_WCHAR, 0, 4000, 0, false, 0, 0, 0, 4000, 4000 * W, 4000 * W});
+    compare(&d, &(struct ca_type_description){SQL_WCHAR, SQL_WCHAR, 0, 4000, 0, false, 0, 0, 0, 4000,
+                                              4000 * W, 4000 * W});
     ca_type_describe_sql(SQL_DECIMAL, 10, 3, &d);
-    compare(&d, &(struct ca_type_description){SQL_DECIMAL, SQL_DECIMAL, 0, 10, 3, true, 10, 10, 3, 12, 12, 0});
+    compare(&d,
+            &(struct ca_type_description){SQL_DECIMAL, SQL_DECIMAL, 0, 10, 3, true, 10, 10, 3, 12, 12, 0});
     ca_type_describe_sql(SQL_REAL, 0, 0, &d);
     compare(&d, &(struct ca_type_description){SQL_REAL, SQL_REAL, 0, 7, 0, false, 10, 7, 0, 14, 4, 0});
     ca_type_describe_sql(SQL_TIMESTAMP, 23, 3, &d);
-    compare(&d, &(struct ca_type_description){SQL_TYPE_TIMESTAMP, SQL_DATETIME, SQL_CODE_TIMESTAMP, 23, 3, true, 0, 3, 0, 27,
-                                              16, 0});
+    compare(&d, &(struct ca_type_description){SQL_TYPE_TIMESTAMP, SQL_DATETIME, SQL_CODE_TIMESTAMP, 23, 3,
+                                              true, 0, 3, 0, 27, 16, 0});
     ca_type_describe_sql(SQL_TIME, 0, 0, &d);
     assert_int_equal(d.column_size, 8);
     ca_type_describe_sql(SQL_INTERVAL_DAY_TO_SECOND, 18, 6, &d);

@@ -1,6 +1,6 @@
 /* Proves that libodbcinst finds, loads and calls the setup library as it is built: the path that data source
- * editors and SQLConfigDataSource take. The library is $CA_SETUP_LIBRARY, or else build/libconnectaiodbcS.so.
- */
+ * editors and SQLConfigDataSource take. The library is $CA_SETUP_LIBRARY, or else the one in the directory
+ * above this program's own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,16 +38,31 @@ static int install_driver(const char *library)
                                                                                                        : -1;
 }
 
-static int start(void **state)
+/* The absolute path; free with free. */
+static char *find_library(void)
 {
     const char *given = getenv("CA_SETUP_LIBRARY");
     char path[LARGEST_PATH];
-    (void)state;
-    char *library = realpath(given ? given : "build/libconnectaiodbcS.so", NULL);
-    if (!library) {
+    char *program = realpath("/proc/self/exe", NULL);
+    snprintf(path, sizeof path, "%s", program ? program : "");
+    free(program);
+    for (int i = 0; i < 2 && strrchr(path, '/'); i++)
+        *strrchr(path, '/') = '\0';
+    size_t octets = strlen(path);
+    snprintf(path + octets, sizeof path - octets, "/libconnectaiodbcS.so");
+    char *library = realpath(given ? given : path, NULL);
+    if (!library)
         fprintf(stderr, "The setup library is not there: make all, or set CA_SETUP_LIBRARY.\n");
+    return library;
+}
+
+static int start(void **state)
+{
+    char path[LARGEST_PATH];
+    char *library = find_library();
+    (void)state;
+    if (!library)
         return -1;
-    }
     if (!mkdtemp(directory))
         return -1;
     path_of(path, "user.ini");

@@ -22,7 +22,7 @@
 enum { LONGEST_FILE = 1 << 20, LARGEST_VALUE = INI_MAX_LINE };
 
 static const char driver[] = "Connect AI";
-static char directory[] = "/tmp/test_setup.XXXXXX";
+static char directory[] = "/tmp/test_setup_library.XXXXXX";
 static char user_file[64];
 static char system_file[64];
 

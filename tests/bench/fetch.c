@@ -1,0 +1,377 @@
+/*
+ * Owns the measuring of one query through the driver manager: how it is fetched, and what that costs this
+ * process. Knows ODBC only, no driver and no service; what it prints is made into tables by run.sh.
+ *
+ *     fetch CONNECTION SQL MODE ARRAY TYPES [check]
+ *
+ * MODE is column or row (bound arrays, column-wise or row-wise) or getdata (SQLGetData of every cell of one
+ * row); TYPES is typed (what suits the SQL type), char or wchar. The line of figures is `name=value` with
+ * blanks between.
+ */
+#include <sql.h>
+#include <sqlext.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    ALIGNMENT = 16,
+    MOST_CHARS = 32768, /* of a bound cell; more is cut, and counted as cut */
+    UTF8_OCTETS = 4     /* of a character at most */
+};
+
+enum access { BY_COLUMN, BY_ROW, BY_GETDATA };
+
+struct column {
+    SQLSMALLINT sql_type;
+    SQLSMALLINT c_type;
+    SQLLEN capacity;   /* octets of one cell */
+    char *data;        /* of row 0 */
+    SQLLEN *indicator; /* of row 0 */
+};
+
+struct plan {
+    enum access access;
+    SQLULEN array;
+    const char *types;
+    bool check;
+    SQLSMALLINT count;
+    struct column *columns;
+    size_t row_octets; /* of one row, row-wise */
+    char *cells;       /* all of them: data, then indicators */
+    size_t cells_octets;
+    SQLULEN fetched;
+};
+
+struct figures {
+    uint64_t rows, cells, nulls, octets, cut, checksum;
+    double wall, user, sys, first;
+    long idle_kib, peak_kib;
+};
+
+struct moment {
+    double wall, user, sys;
+};
+
+/* C types of their own; every other SQL type is fetched as SQL_C_CHAR in the typed mode too, as applications
+ * do with DECIMAL. */
+static const struct {
+    SQLSMALLINT sql_type, c_type;
+    SQLLEN octets;
+} typed[] = {
+    {SQL_BIT,            SQL_C_BIT,            1                           },
+    {SQL_TINYINT,        SQL_C_SLONG,          sizeof(SQLINTEGER)          },
+    {SQL_SMALLINT,       SQL_C_SLONG,          sizeof(SQLINTEGER)          },
+    {SQL_INTEGER,        SQL_C_SLONG,          sizeof(SQLINTEGER)          },
+    {SQL_BIGINT,         SQL_C_SBIGINT,        sizeof(SQLBIGINT)           },
+    {SQL_REAL,           SQL_C_DOUBLE,         sizeof(SQLDOUBLE)           },
+    {SQL_FLOAT,          SQL_C_DOUBLE,         sizeof(SQLDOUBLE)           },
+    {SQL_DOUBLE,         SQL_C_DOUBLE,         sizeof(SQLDOUBLE)           },
+    {SQL_TYPE_DATE,      SQL_C_TYPE_DATE,      sizeof(SQL_DATE_STRUCT)     },
+    {SQL_TYPE_TIME,      SQL_C_TYPE_TIME,      sizeof(SQL_TIME_STRUCT)     },
+    {SQL_TYPE_TIMESTAMP, SQL_C_TYPE_TIMESTAMP, sizeof(SQL_TIMESTAMP_STRUCT)},
+    {SQL_GUID,           SQL_C_GUID,           sizeof(SQLGUID)             },
+};
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "fetch: %s\n", what);
+    exit(1);
+}
+
+/* Ends the program with the diagnostics of the handle, unless the call went well. */
+static void need(SQLRETURN rc, SQLSMALLINT kind, SQLHANDLE handle, const char *call)
+{
+    SQLCHAR state[6], text[1024];
+    SQLINTEGER native;
+
+    if (SQL_SUCCEEDED(rc))
+        return;
+    for (SQLSMALLINT i = 1;
+         SQL_SUCCEEDED(SQLGetDiagRec(kind, handle, i, state, &native, text, sizeof text, NULL)); i++)
+        fprintf(stderr, "%s %s\n", state, text);
+    fail(call);
+}
+
+static struct moment now(void)
+{
+    struct timespec clock;
+    struct rusage used;
+
+    clock_gettime(CLOCK_MONOTONIC, &clock);
+    getrusage(RUSAGE_SELF, &used);
+    return (struct moment){(double)clock.tv_sec + (double)clock.tv_nsec / 1e9,
+                           (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6,
+                           (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6};
+}
+
+/* A line of /proc/self/status, in KiB: VmRSS, or VmHWM, its highest value. */
+static long memory_kib(const char *name)
+{
+    char line[256];
+    long kib = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+
+    if (status == NULL)
+        fail("/proc/self/status");
+    while (fgets(line, sizeof line, status) != NULL)
+        if (strncmp(line, name, strlen(name)) == 0)
+            kib = strtol(line + strlen(name) + 1, NULL, 10);
+    fclose(status);
+    return kib;
+}
+
+/* From here on VmHWM counts anew: 5 is "reset the peak" (proc(5)). */
+static void forget_peak(void)
+{
+    FILE *clear = fopen("/proc/self/clear_refs", "w");
+
+    if (clear == NULL || fputs("5\n", clear) < 0)
+        fail("/proc/self/clear_refs");
+    fclose(clear);
+}
+
+static void choose_type(SQLHSTMT stmt, SQLUSMALLINT number, const char *types, struct column *c)
+{
+    SQLULEN size = 0;
+    SQLLEN display = 0;
+
+    need(SQLDescribeCol(stmt, number, NULL, 0, NULL, &c->sql_type, &size, NULL, NULL), SQL_HANDLE_STMT, stmt,
+         "SQLDescribeCol");
+    if (strcmp(types, "typed") == 0)
+        for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+            if (typed[i].sql_type == c->sql_type) {
+                c->c_type = typed[i].c_type;
+                c->capacity = typed[i].octets;
+                return;
+            }
+    need(SQLColAttribute(stmt, number, SQL_DESC_DISPLAY_SIZE, NULL, 0, NULL, &display), SQL_HANDLE_STMT, stmt,
+         "SQL_DESC_DISPLAY_SIZE");
+    if (display <= 0 || display > MOST_CHARS)
+        display = MOST_CHARS;
+    bool wide = strcmp(types, "wchar") == 0;
+    c->c_type = wide ? SQL_C_WCHAR : SQL_C_CHAR;
+    c->capacity = (display + 1) * (wide ? (SQLLEN)sizeof(SQLWCHAR) * 2 : UTF8_OCTETS);
+}
+
+static size_t aligned(size_t octets)
+{
+    return (octets + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* One block of memory for all cells. Every page of it is touched, so that it can be told from the driver's.
+ */
+static void lay_out(struct plan *p)
+{
+    size_t row = 0;
+
+    for (SQLSMALLINT i = 0; i < p->count; i++)
+        row += aligned((size_t)p->columns[i].capacity) + aligned(sizeof(SQLLEN));
+    p->row_octets = row;
+    p->cells_octets = row * p->array;
+    p->cells = aligned_alloc(ALIGNMENT, p->cells_octets);
+    if (p->cells == NULL)
+        fail("no memory for the arrays");
+    memset(p->cells, 0x55, p->cells_octets);
+    size_t at = 0;
+    for (SQLSMALLINT i = 0; i < p->count; i++) {
+        struct column *c = &p->columns[i];
+        size_t rows = p->access == BY_ROW ? 1 : p->array;
+        c->data = p->cells + at;
+        at += aligned((size_t)c->capacity) * rows;
+        c->indicator = (SQLLEN *)(void *)(p->cells + at);
+        at += aligned(sizeof(SQLLEN)) * rows;
+    }
+}
+
+static void set(SQLHSTMT stmt, SQLINTEGER attribute, SQLPOINTER value)
+{
+    need(SQLSetStmtAttr(stmt, attribute, value, 0), SQL_HANDLE_STMT, stmt, "SQLSetStmtAttr");
+}
+
+static void bind(SQLHSTMT stmt, struct plan *p)
+{
+    set(stmt, SQL_ATTR_ROW_BIND_TYPE,
+        p->access == BY_ROW ? (SQLPOINTER)(uintptr_t)p->row_octets
+                            : (SQLPOINTER)(uintptr_t)SQL_BIND_BY_COLUMN);
+    set(stmt, SQL_ATTR_ROW_ARRAY_SIZE, (SQLPOINTER)(uintptr_t)p->array);
+    set(stmt, SQL_ATTR_ROWS_FETCHED_PTR, &p->fetched);
+    for (SQLSMALLINT i = 0; p->access != BY_GETDATA && i < p->count; i++) {
+        struct column *c = &p->columns[i];
+        need(SQLBindCol(stmt, (SQLUSMALLINT)(i + 1), c->c_type, c->data, c->capacity, c->indicator),
+             SQL_HANDLE_STMT, stmt, "SQLBindCol");
+    }
+}
+
+static void make_plan(SQLHSTMT stmt, struct plan *p)
+{
+    need(SQLNumResultCols(stmt, &p->count), SQL_HANDLE_STMT, stmt, "SQLNumResultCols");
+    if (p->count < 1)
+        fail("the statement has no result set");
+    p->columns = calloc((size_t)p->count, sizeof *p->columns);
+    if (p->columns == NULL)
+        fail("no memory for the columns");
+    for (SQLSMALLINT i = 0; i < p->count; i++)
+        choose_type(stmt, (SQLUSMALLINT)(i + 1), p->types, &p->columns[i]);
+    lay_out(p);
+    bind(stmt, p);
+}
+
+/* FNV-1a, 64 bits. Timestamps count to the microsecond: not every server keeps more. */
+static uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data, size_t octets)
+{
+    SQL_TIMESTAMP_STRUCT stamp;
+
+    if (c_type == SQL_C_TYPE_TIMESTAMP) {
+        memcpy(&stamp, data, sizeof stamp);
+        stamp.fraction -= stamp.fraction % 1000;
+        data = &stamp;
+    }
+    const unsigned char *octet = data;
+    for (size_t i = 0; i < octets; i++)
+        hash = (hash ^ octet[i]) * 0x100000001B3U;
+    return hash;
+}
+
+/* What an application does at least: it looks at the length of every cell. */
+static void count_cell(const struct plan *p, const struct column *c, const char *data, SQLLEN length,
+                       struct figures *f)
+{
+    SQLLEN terminator = c->c_type == SQL_C_CHAR ? 1 : c->c_type == SQL_C_WCHAR ? (SQLLEN)sizeof(SQLWCHAR) : 0;
+
+    f->cells++;
+    if (length == SQL_NULL_DATA) {
+        f->nulls++;
+        return;
+    }
+    if (length < 0 || length > c->capacity - terminator) {
+        f->cut++;
+        length = c->capacity - terminator;
+    }
+    f->octets += (uint64_t)length;
+    if (p->check)
+        f->checksum = mix(f->checksum, c->c_type, data, (size_t)length);
+}
+
+static void count_rows(const struct plan *p, struct figures *f)
+{
+    for (size_t row = 0; row < p->fetched; row++)
+        for (SQLSMALLINT i = 0; i < p->count; i++) {
+            const struct column *c = &p->columns[i];
+            size_t whole = row * p->row_octets;
+            if (p->access == BY_ROW)
+                count_cell(p, c, c->data + whole,
+                           *(const SQLLEN *)(const void *)((char *)c->indicator + whole), f);
+            else
+                count_cell(p, c, c->data + row * (size_t)c->capacity, c->indicator[row], f);
+        }
+    f->rows += p->fetched;
+}
+
+static void get_row(SQLHSTMT stmt, const struct plan *p, struct figures *f)
+{
+    for (SQLSMALLINT i = 0; i < p->count; i++) {
+        const struct column *c = &p->columns[i];
+        need(SQLGetData(stmt, (SQLUSMALLINT)(i + 1), c->c_type, c->data, c->capacity, c->indicator),
+             SQL_HANDLE_STMT, stmt, "SQLGetData");
+        count_cell(p, c, c->data, *c->indicator, f);
+    }
+    f->rows++;
+}
+
+static void fetch_all(SQLHSTMT stmt, struct plan *p, double begin, struct figures *f)
+{
+    SQLRETURN rc;
+
+    while ((rc = SQLFetch(stmt)) != SQL_NO_DATA) {
+        need(rc, SQL_HANDLE_STMT, stmt, "SQLFetch");
+        if (f->rows == 0)
+            f->first = now().wall - begin;
+        if (p->access == BY_GETDATA)
+            get_row(stmt, p, f);
+        else
+            count_rows(p, f);
+    }
+}
+
+static void measure(SQLHSTMT stmt, char *sql, struct plan *p, struct figures *f)
+{
+    f->idle_kib = memory_kib("VmRSS");
+    forget_peak();
+    struct moment begin = now();
+    need(SQLExecDirect(stmt, (SQLCHAR *)sql, SQL_NTS), SQL_HANDLE_STMT, stmt, "SQLExecDirect");
+    make_plan(stmt, p);
+    fetch_all(stmt, p, begin.wall, f);
+    need(SQLFreeStmt(stmt, SQL_CLOSE), SQL_HANDLE_STMT, stmt, "SQLFreeStmt");
+    struct moment end = now();
+    f->peak_kib = memory_kib("VmHWM") - (long)(p->cells_octets / 1024);
+    f->wall = end.wall - begin.wall;
+    f->user = end.user - begin.user;
+    f->sys = end.sys - begin.sys;
+}
+
+static void print(const struct figures *f)
+{
+    printf("rows=%llu cells=%llu nulls=%llu octets=%llu cut=%llu wall=%.4f user=%.4f sys=%.4f first=%.4f "
+           "idle_kib=%ld over_kib=%ld checksum=%016llx\n",
+           (unsigned long long)f->rows, (unsigned long long)f->cells, (unsigned long long)f->nulls,
+           (unsigned long long)f->octets, (unsigned long long)f->cut, f->wall, f->user, f->sys, f->first,
+           f->idle_kib, f->peak_kib - f->idle_kib, (unsigned long long)f->checksum);
+}
+
+static bool read_arguments(int argc, char **argv, struct plan *p)
+{
+    static const char *const accesses[] = {"column", "row", "getdata"};
+    char *end;
+
+    if (argc < 6 || argc > 7 || (argc == 7 && strcmp(argv[6], "check") != 0))
+        return false;
+    size_t i = 0;
+    while (i < sizeof accesses / sizeof *accesses && strcmp(argv[3], accesses[i]) != 0)
+        i++;
+    p->access = (enum access)i;
+    p->array = strtoul(argv[4], &end, 10);
+    p->types = argv[5];
+    p->check = argc == 7;
+    return i < sizeof accesses / sizeof *accesses && *end == '\0' && p->array > 0 && p->array <= 1000000 &&
+           (p->access != BY_GETDATA || p->array == 1) &&
+           (strcmp(p->types, "typed") == 0 || strcmp(p->types, "char") == 0 ||
+            strcmp(p->types, "wchar") == 0);
+}
+
+int main(int argc, char **argv)
+{
+    struct plan plan = {0};
+    struct figures figures = {.checksum = 0xCBF29CE484222325U};
+    SQLHENV env = NULL;
+    SQLHDBC dbc = NULL;
+    SQLHSTMT stmt = NULL;
+
+    if (!read_arguments(argc, argv, &plan)) {
+        fprintf(stderr, "Usage: fetch CONNECTION SQL column|row|getdata ARRAY typed|char|wchar [check]\n");
+        return 2;
+    }
+    if (SQLAllocHandle(SQL_HANDLE_ENV, NULL, &env) != SQL_SUCCESS)
+        fail("no environment");
+    need(SQLSetEnvAttr(env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)(uintptr_t)SQL_OV_ODBC3, 0), SQL_HANDLE_ENV,
+         env, "SQLSetEnvAttr");
+    need(SQLAllocHandle(SQL_HANDLE_DBC, env, &dbc), SQL_HANDLE_ENV, env, "SQLAllocHandle");
+    need(SQLDriverConnect(dbc, NULL, (SQLCHAR *)argv[1], SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT),
+         SQL_HANDLE_DBC, dbc, "SQLDriverConnect");
+    need(SQLAllocHandle(SQL_HANDLE_STMT, dbc, &stmt), SQL_HANDLE_DBC, dbc, "SQLAllocHandle");
+    measure(stmt, argv[2], &plan, &figures);
+    print(&figures);
+    SQLFreeHandle(SQL_HANDLE_STMT, stmt);
+    SQLDisconnect(dbc);
+    SQLFreeHandle(SQL_HANDLE_DBC, dbc);
+    SQLFreeHandle(SQL_HANDLE_ENV, env);
+    free(plan.columns);
+    free(plan.cells);
+    return 0;
+}
