@@ -87,6 +87,11 @@ $(BUILD)/unit/test_service_%: $(BUILD)/obj/tests/unit/test_service_%.o $(call ob
 $(BUILD)/unit/test_setup%: $(BUILD)/obj/tests/unit/test_setup%.o $(SETUP_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
+# The reply reader is fed from memory in place of the transport.
+$(BUILD)/unit/test_reply: $(call object,tests/unit/test_reply.c tests/fuzz/fake_transport.c) \
+    $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/global.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
 $(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(filter-out $(BUILD)/obj/tests/unit/test_%.o,$(call object,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))) $(DRIVER_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <odbcinst.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -232,8 +231,6 @@ void add_data_source(const struct harness *harness, const char *name, const char
     free(after);
     free(before);
     free(path);
-    /* What was read from the file before is kept for a second. */
-    SQLWritePrivateProfileString(NULL, NULL, NULL, NULL);
 }
 
 static bool configure(struct harness *harness)

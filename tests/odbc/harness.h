@@ -77,7 +77,8 @@ char *harness_path(const struct harness *harness, const char *name);
 void write_file(const char *path, const char *text, unsigned mode);
 char *read_file(const char *path);
 
-/* Adds a data source: `lines` are "Key=Value\n…"; the driver manager's cache of ini files is emptied. */
+/* Adds a data source: `lines` are "Key=Value\n…". The name must be new: the driver manager keeps for a second
+ * what it has read of a name. */
 void add_data_source(const struct harness *harness, const char *name, const char *lines);
 
 /* Runs a program found in PATH, its output thrown away; true where it ends with 0. */

@@ -1,0 +1,206 @@
+/* The reply reader: documents in every member order, in pieces of every size, whole and broken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include "../fuzz/fake_transport.h"
+
+#define A "{\"columnLabel\":\"a\",\"dataType\":5}"
+#define AB "\"schema\":[" A ",{\"columnName\":\"b\",\"columnLabel\":\"\",\"dataType\":7}]"
+
+/* `seen`: what the reader delivers: results in parentheses, `#n` a count, cells by commas, rows by `|`, `$` the
+ * end without error, `!STATE` a failure. */
+struct reply_case {
+    const char *name;
+    const char *json;
+    const char *seen;
+};
+
+static const struct reply_case cases[] = {
+    {"newer order", "{\"results\":[{\"affectedRows\":-1," AB ",\"rows\":[[\"x\",1],[null,-2.5e3]]}]}",
+     "(x,1|N,-2.5e3|)$"},
+    {"older order", "{\"results\":[{" AB ",\"rows\":[[\"x\",1]],\"affectedRows\":-1}]}", "(x,1|)$"},
+    {"rows before schema", "{\"results\":[{\"rows\":[[\"x\",1],[\"y\",2]]," AB "}]}", "(x,1|y,2|)$"},
+    {"no rows", "{\"results\":[{" AB ",\"rows\":[]}]}", "()$"},
+    {"rows null", "{\"results\":[{" AB ",\"rows\":null}]}", "()$"},
+    {"blanks everywhere", " { \"results\" : [ { " AB " , \"rows\" : [ [ \"x\" , 1 ] , [ \"y\" , 2 ] ] } ] } ",
+     "(x,1|y,2|)$"},
+    {"a count", "{\"results\":[{\"affectedRows\":7}]}", "#7$"},
+    {"a count in other letter case, quoted", "{\"RESULTS\":[{\"AffectedRows\":\"7\"}]}", "#7$"},
+    {"several results", "{\"results\":[{\"affectedRows\":1},{" AB ",\"rows\":[[\"x\",1]]},{\"affectedRows\":2}]}",
+     "#1(x,1|)#2$"},
+    {"schema empty is a count", "{\"results\":[{\"schema\":[],\"rows\":[],\"affectedRows\":3}]}", "#3$"},
+    {"results null", "{\"results\":null,\"error\":null}", "$"},
+    {"nothing", "{}", "$"},
+    {"unknown members", "{\"x\":{\"y\":[1,{\"z\":\"]}\"}]},\"results\":[{\"q\":[[]]," AB ",\"w\":1,\"rows\":[[\"x\",1]],\"v\":{}}]}",
+     "(x,1|)$"},
+    {"escapes stay in the cell", "{\"results\":[{" AB ",\"rows\":[[\"q\\\"\\\\\\u00e9\",true]]}]}",
+     "(q\\\"\\\\\\u00e9,true|)$"},
+    {"compound cell", "{\"results\":[{" AB ",\"rows\":[[[1,{\"k\":\"]\"}],false]]}]}", "([1,{\"k\":\"]\"}],false|)$"},
+    {"error alone", "{\"error\":{\"code\":\"QUERY_FAILED\",\"message\":\"m\"}}", "!HY000"},
+    {"error after rows", "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]}],\"error\":{\"code\":5,\"message\":\"m\"}}",
+     "(x,1|!HY000"},
+    {"error after a count", "{\"results\":[{\"affectedRows\":1}],\"error\":\"m\"}", "#1!HY000"},
+    {"error before results", "{\"error\":{\"message\":\"m\"},\"results\":[{" AB ",\"rows\":[[\"x\",1]]}]}", "(x,1|!HY000"},
+    {"bare error, message beside", "{\"error\":\"INVALID_AUTHORIZATION\",\"message\":\"m\"}", "!28000"},
+    {"table not found", "{\"error\":{\"code\":\"QUERY_FAILED\",\"message\":\"Table 'x' does not exist\"}}", "!42S02"},
+    {"cut in a row", "{\"results\":[{" AB ",\"rows\":[[\"x\",1],[\"y\"", "(x,1|!08S01"},
+    {"cut in a string", "{\"results\":[{" AB ",\"rows\":[[\"x\",1],[\"y", "(x,1|!08S01"},
+    {"cut behind the rows", "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]", "(x,1|!08S01"},
+    {"cut before the last brace", "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]}]", "(x,1|!08S01"},
+    {"too many cells", "{\"results\":[{" AB ",\"rows\":[[\"x\",1,2]]}]}", "(!08S01"},
+    {"too few cells", "{\"results\":[{" AB ",\"rows\":[[\"x\",1],[\"x\"]]}]}", "(x,1|!08S01"},
+    {"empty row", "{\"results\":[{" AB ",\"rows\":[[]]}]}", "(!08S01"},
+    {"comma before the end of a row", "{\"results\":[{" AB ",\"rows\":[[\"x\",]]}]}", "(!08S01"},
+    {"rows without comma", "{\"results\":[{" AB ",\"rows\":[[\"x\",1][\"y\",2]]}]}", "(x,1|!08S01"},
+    {"control character in a string", "{\"results\":[{" AB ",\"rows\":[[\"x\n\",1]]}]}", "(!08S01"},
+    {"not JSON", "hello", "!08S01"},
+    {"a list", "[1]", "!08S01"},
+    {"empty body", "", "!08S01"},
+    {"a bad word", "{\"results\":[{" AB ",\"rows\":[[\"x\",nul]]}]}", "(!08S01"},
+    {"schema is no list", "{\"results\":[{\"schema\":5,\"rows\":[]}]}", "!08S01"},
+};
+
+static void add_cell(struct ca_buffer *seen, const struct ca_cell *cell)
+{
+    if (cell->kind == CA_CELL_NULL)
+        ca_buffer_add_text(seen, "N");
+    else
+        ca_buffer_add(seen, cell->text, cell->octets);
+}
+
+static void read_rows(struct ca_reply *reply, struct ca_buffer *seen)
+{
+    enum ca_next next;
+    ca_buffer_add_char(seen, '(');
+    ca_reply_keep(reply);
+    while ((next = ca_reply_next_row(reply)) == CA_NEXT_READ) {
+        size_t place = ca_reply_row_offset(reply);
+        assert_true(ca_reply_reread(reply, place)); /* a kept row reads the same again */
+        for (unsigned i = 0; i < reply->columns.count; i++) {
+            ca_buffer_add_text(seen, i ? "," : "");
+            add_cell(seen, &reply->cells[i]);
+        }
+        ca_buffer_add_char(seen, '|');
+        ca_reply_keep(reply);
+    }
+    if (next == CA_NEXT_END)
+        ca_buffer_add_char(seen, ')');
+}
+
+static void read_case(const struct reply_case *c, size_t piece, bool gzip, const char *data, size_t octets)
+{
+    struct ca_reply reply;
+    struct ca_buffer seen = CA_BUFFER_INIT(1 << 16);
+    char label[128];
+    fake_body = (struct fake_body){.data = data, .octets = octets, .piece = piece, .gzip = gzip};
+    ca_reply_init(&reply);
+    if (fake_reply_open(&reply, 1 << 20)) {
+        while (ca_reply_next_result(&reply) == CA_NEXT_READ) {
+            if (reply.has_columns)
+                read_rows(&reply, &seen);
+            else
+                ca_buffer_add_format(&seen, "#%lld", (long long)reply.affected);
+        }
+    }
+    if (ca_error_is_set(&reply.error))
+        ca_buffer_add_format(&seen, "!%s", reply.error.state);
+    else
+        ca_buffer_add_char(&seen, '$');
+    snprintf(label, sizeof label, "%s, pieces of %zu%s: ", c->name, piece, gzip ? ", gzip" : "");
+    if (strcmp(ca_buffer_text(&seen), c->seen) != 0)
+        fail_msg("%s saw %s, not %s", label, ca_buffer_text(&seen), c->seen);
+    ca_buffer_free(&seen);
+    ca_reply_free(&reply);
+}
+
+static void test_every_case_in_pieces_of_every_size(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 0; piece < 40; piece++)
+            read_case(&cases[i], piece, false, cases[i].json, strlen(cases[i].json));
+}
+
+static void test_every_whole_document_compressed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned char packed[4096];
+        z_stream z = {0};
+        assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+        z.next_in = (unsigned char *)(uintptr_t)cases[i].json;
+        z.avail_in = (unsigned)strlen(cases[i].json);
+        z.next_out = packed;
+        z.avail_out = sizeof packed;
+        assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+        for (size_t piece = 0; piece < 8; piece++)
+            read_case(&cases[i], piece, true, (char *)packed, z.total_out);
+        deflateEnd(&z);
+    }
+}
+
+static void test_a_row_over_the_limit_is_an_error(void **state)
+{
+    struct ca_reply reply;
+    struct ca_buffer json = CA_BUFFER_INIT(1 << 20);
+    (void)state;
+    ca_buffer_add_text(&json, "{\"results\":[{" AB ",\"rows\":[[\"x\",1],[\"");
+    for (int i = 0; i < 20000; i++)
+        ca_buffer_add_char(&json, 'x');
+    ca_buffer_add_text(&json, "\",2]]}]}");
+    fake_body = (struct fake_body){.data = json.data, .octets = json.length, .piece = 1000};
+    ca_reply_init(&reply);
+    assert_true(fake_reply_open(&reply, 4096));
+    assert_int_equal(ca_reply_next_result(&reply), CA_NEXT_READ);
+    assert_int_equal(ca_reply_next_row(&reply), CA_NEXT_READ);
+    ca_reply_keep(&reply);
+    assert_int_equal(ca_reply_next_row(&reply), CA_NEXT_FAILED);
+    assert_string_equal(reply.error.state, "HY000");
+    assert_non_null(strstr(reply.error.text, "MaxRowBytes"));
+    ca_reply_free(&reply);
+    ca_buffer_free(&json);
+}
+
+static void test_many_rows_keep_the_window_small(void **state)
+{
+    struct ca_reply reply;
+    struct ca_buffer json = CA_BUFFER_INIT(1 << 26);
+    (void)state;
+    ca_buffer_add_text(&json, "{\"results\":[{" AB ",\"rows\":[");
+    for (int i = 0; i < 200000; i++)
+        ca_buffer_add_format(&json, "%s[\"row number %d\",%d]", i ? "," : "", i, i);
+    ca_buffer_add_text(&json, "]}]}");
+    fake_body = (struct fake_body){.data = json.data, .octets = json.length, .piece = 16384};
+    ca_reply_init(&reply);
+    assert_true(fake_reply_open(&reply, 1 << 20));
+    assert_int_equal(ca_reply_next_result(&reply), CA_NEXT_READ);
+    int rows = 0;
+    for (;; rows++) {
+        if (rows % 1000 == 0)
+            ca_reply_keep(&reply);
+        if (ca_reply_next_row(&reply) != CA_NEXT_READ)
+            break;
+    }
+    assert_int_equal(rows, 200000);
+    assert_true(reply.stream.capacity <= 512 * 1024);
+    ca_reply_free(&reply);
+    ca_buffer_free(&json);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_case_in_pieces_of_every_size),
+        cmocka_unit_test(test_every_whole_document_compressed),
+        cmocka_unit_test(test_a_row_over_the_limit_is_an_error),
+        cmocka_unit_test(test_many_rows_keep_the_window_small),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
