@@ -89,7 +89,7 @@ $(BUILD)/unit/test_setup%: $(BUILD)/obj/tests/unit/test_setup%.o $(SETUP_OBJECTS
 	$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
 # The reply reader is fed from memory in place of the transport.
 $(BUILD)/unit/test_reply: $(call object,tests/unit/test_reply.c tests/fuzz/fake_transport.c) \
-    $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/global.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
+    $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/global.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
 $(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(filter-out $(BUILD)/obj/tests/unit/test_%.o,$(call object,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))) $(DRIVER_OBJECTS)
@@ -98,11 +98,12 @@ $(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(filter-out $(BUILD)/obj
 $(BUILD)/odbc/test_%: $(BUILD)/obj/tests/odbc/test_%.o $(call object,$(filter-out tests/odbc/test_%,$(wildcard tests/odbc/*.c)))
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lcmocka -lcurl -ljson-c -lpthread
-$(BUILD)/bench/fetch: $(BUILD)/obj/tests/bench/fetch.o
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/bench/meter.o
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lpthread
 
-programs: all $(BUILD)/print-options $(addprefix $(BUILD)/unit/,$(UNIT_TESTS)) $(addprefix $(BUILD)/odbc/,$(ODBC_TESTS)) $(BUILD)/bench/fetch
+BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/meter.c,$(wildcard tests/bench/*.c)))
+programs: all $(BENCH_PROGRAMS) $(BUILD)/print-options $(addprefix $(BUILD)/unit/,$(UNIT_TESTS)) $(addprefix $(BUILD)/odbc/,$(ODBC_TESTS))
 
 ## make          build the driver, its setup library and the local service into build/
 ## make demo     build, start the local service, show its data with isql

@@ -23,11 +23,9 @@ static data_source_action *find_action(WORD request)
     static const struct {
         WORD request;
         data_source_action *action;
-    } actions[] = {
-        {ODBC_ADD_DSN,    ca_data_source_add   },
-        {ODBC_CONFIG_DSN, ca_data_source_change},
-        {ODBC_REMOVE_DSN, ca_data_source_remove}
-    };
+    } actions[] = {{ODBC_ADD_DSN, ca_data_source_add},
+                   {ODBC_CONFIG_DSN, ca_data_source_change},
+                   {ODBC_REMOVE_DSN, ca_data_source_remove}};
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
         if (actions[i].request == request)
             return actions[i].action;

@@ -18,7 +18,10 @@ struct ca_buffer {
     enum ca_buffer_failure failure;
 };
 
-#define CA_BUFFER_INIT(max) {NULL, 0, 0, (max), CA_BUFFER_OK}
+#define CA_BUFFER_INIT(max)             \
+    {                                   \
+        NULL, 0, 0, (max), CA_BUFFER_OK \
+    }
 
 void ca_buffer_init(struct ca_buffer *buffer, size_t maximum);
 void ca_buffer_free(struct ca_buffer *buffer);
@@ -32,7 +35,8 @@ bool ca_buffer_reserve(struct ca_buffer *buffer, size_t octets);
 bool ca_buffer_add(struct ca_buffer *buffer, const void *data, size_t octets);
 bool ca_buffer_add_text(struct ca_buffer *buffer, const char *text);
 bool ca_buffer_add_char(struct ca_buffer *buffer, char c);
-bool ca_buffer_add_format(struct ca_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool ca_buffer_add_format(struct ca_buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 bool ca_buffer_add_format_args(struct ca_buffer *buffer, const char *format, va_list arguments);
 /* The content as a C string, never NULL. */
 const char *ca_buffer_text(const struct ca_buffer *buffer);

@@ -13,7 +13,10 @@ struct ca_error {
     char *text; /* owned; NULL if there was no memory for it */
 };
 
-#define CA_ERROR_INIT {"", 0, NULL}
+#define CA_ERROR_INIT \
+    {                 \
+        "", 0, NULL   \
+    }
 
 static inline bool ca_error_is_set(const struct ca_error *error)
 {

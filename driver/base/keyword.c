@@ -11,7 +11,8 @@ void ca_keyword_reader_init(struct ca_keyword_reader *reader, const char *text, 
 
 static void skip(struct ca_keyword_reader *reader, const char *characters)
 {
-    while (reader->at < reader->octets && strchr(characters, reader->text[reader->at]) && reader->text[reader->at])
+    while (reader->at < reader->octets && strchr(characters, reader->text[reader->at]) &&
+           reader->text[reader->at])
         reader->at++;
 }
 
@@ -94,7 +95,8 @@ static bool needs_braces(const char *value)
     size_t octets = strlen(value);
     if (octets == 0)
         return false;
-    return strpbrk(value, ";{}[](),?*=!@") || ca_text_is_blank(value[0]) || ca_text_is_blank(value[octets - 1]);
+    return strpbrk(value, ";{}[](),?*=!@") || ca_text_is_blank(value[0]) ||
+           ca_text_is_blank(value[octets - 1]);
 }
 
 bool ca_keyword_write(struct ca_buffer *text, const char *name, const char *value)

@@ -92,9 +92,9 @@ static void add_head(struct ca_buffer *line, enum ca_log_level level)
     struct tm utc;
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
-    ca_buffer_add_format(line, "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ %d %s ", utc.tm_year + 1900, utc.tm_mon + 1,
-                         utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now.tv_nsec / 1000000, (int)getpid(),
-                         names[level]);
+    ca_buffer_add_format(line, "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ %d %s ", utc.tm_year + 1900,
+                         utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
+                         now.tv_nsec / 1000000, (int)getpid(), names[level]);
 }
 
 void ca_log_write(struct ca_log *log, enum ca_log_level level, const char *format, ...)

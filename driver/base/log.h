@@ -8,13 +8,7 @@
 
 #include "base/error.h"
 
-enum ca_log_level {
-    CA_LOG_ERROR = 1,
-    CA_LOG_WARNING,
-    CA_LOG_REQUEST,
-    CA_LOG_CALL,
-    CA_LOG_DETAIL
-};
+enum ca_log_level { CA_LOG_ERROR = 1, CA_LOG_WARNING, CA_LOG_REQUEST, CA_LOG_CALL, CA_LOG_DETAIL };
 
 struct ca_log {
     pthread_mutex_t lock; /* leaf lock: one line at a time */
@@ -23,7 +17,8 @@ struct ca_log {
 };
 
 void ca_log_init(struct ca_log *log);
-/* Empty path or level 0: no log. false: HY000 with the reason. A file past 16 MiB is renamed to PATH.1 first. */
+/* Empty path or level 0: no log. false: HY000 with the reason. A file past 16 MiB is renamed to PATH.1 first.
+ */
 bool ca_log_open(struct ca_log *log, const char *path, int level, struct ca_error *error);
 void ca_log_close(struct ca_log *log);
 void ca_log_destroy(struct ca_log *log);

@@ -33,8 +33,9 @@ uint32_t ca_text_fold(uint32_t c)
         return c + 0x20;
     if (c >= 0x400 && c <= 0x40F)
         return c + 0x50;
-    bool even_upper = (c >= 0x100 && c <= 0x12F) || (c >= 0x132 && c <= 0x137) || (c >= 0x14A && c <= 0x177) ||
-                      (c >= 0x460 && c <= 0x481) || (c >= 0x48A && c <= 0x4BF) || (c >= 0x1E00 && c <= 0x1E95);
+    bool even_upper = (c >= 0x100 && c <= 0x12F) || (c >= 0x132 && c <= 0x137) ||
+                      (c >= 0x14A && c <= 0x177) || (c >= 0x460 && c <= 0x481) ||
+                      (c >= 0x48A && c <= 0x4BF) || (c >= 0x1E00 && c <= 0x1E95);
     if (even_upper)
         return c | 1;
     bool odd_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);

@@ -17,18 +17,18 @@ static const struct {
     uint8_t first;
     uint8_t last;
 } ranges[LAST_CODE + 1] = {
-    [SQL_CODE_YEAR] = {YEAR,   YEAR  },
-    [SQL_CODE_MONTH] = {MONTH,  MONTH },
-    [SQL_CODE_DAY] = {DAY,    DAY   },
-    [SQL_CODE_HOUR] = {HOUR,   HOUR  },
+    [SQL_CODE_YEAR] = {YEAR, YEAR},
+    [SQL_CODE_MONTH] = {MONTH, MONTH},
+    [SQL_CODE_DAY] = {DAY, DAY},
+    [SQL_CODE_HOUR] = {HOUR, HOUR},
     [SQL_CODE_MINUTE] = {MINUTE, MINUTE},
     [SQL_CODE_SECOND] = {SECOND, SECOND},
-    [SQL_CODE_YEAR_TO_MONTH] = {YEAR,   MONTH },
-    [SQL_CODE_DAY_TO_HOUR] = {DAY,    HOUR  },
-    [SQL_CODE_DAY_TO_MINUTE] = {DAY,    MINUTE},
-    [SQL_CODE_DAY_TO_SECOND] = {DAY,    SECOND},
-    [SQL_CODE_HOUR_TO_MINUTE] = {HOUR,   MINUTE},
-    [SQL_CODE_HOUR_TO_SECOND] = {HOUR,   SECOND},
+    [SQL_CODE_YEAR_TO_MONTH] = {YEAR, MONTH},
+    [SQL_CODE_DAY_TO_HOUR] = {DAY, HOUR},
+    [SQL_CODE_DAY_TO_MINUTE] = {DAY, MINUTE},
+    [SQL_CODE_DAY_TO_SECOND] = {DAY, SECOND},
+    [SQL_CODE_HOUR_TO_MINUTE] = {HOUR, MINUTE},
+    [SQL_CODE_HOUR_TO_SECOND] = {HOUR, SECOND},
     [SQL_CODE_MINUTE_TO_SECOND] = {MINUTE, SECOND},
 };
 
@@ -38,12 +38,8 @@ static const struct {
     uint32_t limit; /* behind another field */
     char separator; /* in front of the field */
 } fields_table[FIELD_COUNT] = {
-    {"YEAR",   12,    0,  0  },
-    {"MONTH",  1,     12, '-'},
-    {"DAY",    86400, 0,  0  },
-    {"HOUR",   3600,  24, ' '},
-    {"MINUTE", 60,    60, ':'},
-    {"SECOND", 1,     60, ':'},
+    {"YEAR", 12, 0, 0},      {"MONTH", 1, 12, '-'},   {"DAY", 86400, 0, 0},
+    {"HOUR", 3600, 24, ' '}, {"MINUTE", 60, 60, ':'}, {"SECOND", 1, 60, ':'},
 };
 
 bool ca_interval_is_year_month(int code)

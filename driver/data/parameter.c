@@ -22,25 +22,23 @@ enum sql_class {
 };
 
 /* Pairs that are missing are 07006, or text and raw octets, which are read as a value of the class first. */
+/* clang-format off */
 static ca_writer *const writers[CA_VALUE_KIND_COUNT][SQL_CLASS_COUNT] = {
-    [CA_VALUE_TEXT] =
-        {[AS_TEXT] = ca_text_as_text,               [AS_BINARY] = ca_text_as_binary, [AS_GUID] = ca_text_as_guid},
-    [CA_VALUE_WIDE] =
-        {[AS_TEXT] = ca_wide_as_text,                                         [AS_BINARY] = ca_text_as_binary,                                              [AS_GUID] = ca_text_as_guid},
-    [CA_VALUE_NUMBER] = {[AS_TEXT] = ca_number_as_text,
-                         [AS_WHOLE] = ca_number_as_whole,
-                         [AS_FLOATING] = ca_number_as_floating,
-                         [AS_DECIMAL] = ca_number_as_decimal,
-                         [AS_BIT] = ca_number_as_bit,
-                         [AS_INTERVAL] = ca_number_as_interval},
-    [CA_VALUE_DATETIME] = {[AS_TEXT] = ca_datetime_as_text,
-                         [AS_DATE] = ca_datetime_as_date,
-                         [AS_TIME] = ca_datetime_as_time,
-                         [AS_TIMESTAMP] = ca_datetime_as_timestamp},
-    [CA_VALUE_GUID] = {[AS_TEXT] = ca_guid_as_text,               [AS_GUID] = ca_guid_as_guid                                     },
-    [CA_VALUE_BINARY] = {[AS_TEXT] = ca_text_as_text,           [AS_BINARY] = ca_binary_as_binary                                           },
-    [CA_VALUE_INTERVAL] = {[AS_TEXT] = ca_interval_as_text, [AS_INTERVAL] = ca_interval_as_interval                               },
+    [CA_VALUE_TEXT] = {[AS_TEXT] = ca_text_as_text, [AS_BINARY] = ca_text_as_binary, [AS_GUID] = ca_text_as_guid},
+    [CA_VALUE_WIDE] = {[AS_TEXT] = ca_wide_as_text, [AS_BINARY] = ca_text_as_binary, [AS_GUID] = ca_text_as_guid},
+    [CA_VALUE_NUMBER] = {
+        [AS_TEXT] = ca_number_as_text, [AS_WHOLE] = ca_number_as_whole, [AS_FLOATING] = ca_number_as_floating,
+        [AS_DECIMAL] = ca_number_as_decimal, [AS_BIT] = ca_number_as_bit, [AS_INTERVAL] = ca_number_as_interval
+    },
+    [CA_VALUE_DATETIME] = {
+        [AS_TEXT] = ca_datetime_as_text, [AS_DATE] = ca_datetime_as_date, [AS_TIME] = ca_datetime_as_time,
+        [AS_TIMESTAMP] = ca_datetime_as_timestamp
+    },
+    [CA_VALUE_GUID] = {[AS_TEXT] = ca_guid_as_text, [AS_GUID] = ca_guid_as_guid},
+    [CA_VALUE_BINARY] = {[AS_TEXT] = ca_text_as_text, [AS_BINARY] = ca_binary_as_binary},
+    [CA_VALUE_INTERVAL] = {[AS_TEXT] = ca_interval_as_text, [AS_INTERVAL] = ca_interval_as_interval},
 };
+/* clang-format on */
 
 static enum sql_class class_of(int code, SQLSMALLINT sql_type)
 {

@@ -47,14 +47,15 @@ enum {
     }
 
 /* Sorted by SQL type; SQLGetTypeInfo gives the rows in this order. */
+/* clang-format off */
 static const struct ca_type types[] = {
-    {CA_TYPE_UUID,    "UUID",    SQL_GUID, 36, "'",  "'",  NULL, false, SQL_ALL_EXCEPT_LIKE, false, false, 0, 0, 0,
-     36,                                                                                                               16},
+    {CA_TYPE_UUID, "UUID", SQL_GUID, 36, "'", "'", NULL, false, SQL_ALL_EXCEPT_LIKE, false, false, 0, 0, 0,
+     36, 16},
     TEXT(SQL_WLONGVARCHAR, LARGEST_SIZE),
     TEXT(SQL_WVARCHAR, CA_TYPE_LONGEST_TEXT),
     TEXT(SQL_WCHAR, CA_TYPE_LONGEST_TEXT),
-    {CA_TYPE_BOOLEAN, "BOOLEAN", SQL_BIT,  1,  NULL, NULL, NULL, false, SQL_ALL_EXCEPT_LIKE, false, true,  0, 0,
-     0,                                                                                                             1, 1 },
+    {CA_TYPE_BOOLEAN, "BOOLEAN", SQL_BIT, 1, NULL, NULL, NULL, false, SQL_ALL_EXCEPT_LIKE, false, true, 0, 0, 0,
+     1, 1},
     INTEGER(CA_TYPE_TINYINT, "TINYINT", SQL_TINYINT, 3, 4, 1),
     INTEGER(CA_TYPE_BIGINT, "BIGINT", SQL_BIGINT, 19, 20, 8),
     OCTETS(SQL_LONGVARBINARY, LARGEST_SIZE),
@@ -76,6 +77,7 @@ static const struct ca_type types[] = {
     DATETIME(CA_TYPE_TIMESTAMP, "TIMESTAMP", SQL_TYPE_TIMESTAMP, 20 + CA_TYPE_FRACTION_DIGITS, "{ts '",
              CA_TYPE_FRACTION_DIGITS, 0, 16),
 };
+/* clang-format on */
 
 /* The SQL type of columns of a service code; the index is the code. 2..4 are undocumented binary types. */
 static const SQLSMALLINT sql_types[] = {
@@ -89,8 +91,8 @@ static const struct {
     SQLSMALLINT odbc2;
     SQLSMALLINT odbc3;
 } datetime_types[] = {
-    {SQL_DATE,      SQL_TYPE_DATE     },
-    {SQL_TIME,      SQL_TYPE_TIME     },
+    {SQL_DATE, SQL_TYPE_DATE},
+    {SQL_TIME, SQL_TYPE_TIME},
     {SQL_TIMESTAMP, SQL_TYPE_TIMESTAMP},
 };
 

@@ -1,7 +1,7 @@
 #include "odbc/batch.h"
 
 #include "base/alloc.h"
-#include "odbc/execute.h"
+#include "odbc/result.h"
 #include "odbc/parameters.h"
 
 /* The progress of one execution. */
@@ -44,7 +44,8 @@ static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
     ca_buffer_add_char(json, '[');
     progress->first = progress->next;
     progress->sent = 0;
-    while (progress->next < statement->apd->array_size && progress->sent < most_rows && json->length < most_octets) {
+    while (progress->next < statement->apd->array_size && progress->sent < most_rows &&
+           json->length < most_octets) {
         SQLULEN set = progress->next;
         if (!ca_parameters_set_used(statement, set)) {
             set_status(statement, set, SQL_PARAM_UNUSED);
@@ -105,7 +106,7 @@ static SQLRETURN send_request(struct ca_statement *statement, struct progress *p
 {
     struct ca_body body;
     char *catalog = NULL;
-    if (!ca_execute_body(statement, &body, &catalog))
+    if (!ca_request_body(statement, &body, &catalog))
         return ca_post_state(&statement->handle, "HY001");
     body.parameters = statement->parameters.data;
     body.parameters_octets = statement->parameters.length;

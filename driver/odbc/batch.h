@@ -4,7 +4,8 @@
 
 #include "odbc/statement.h"
 
-/* Sends all parameter sets in requests of limited size, in order; nothing is sent after the first failed one. */
+/* Sends all parameter sets in requests of limited size, in order; nothing is sent after the first failed one.
+ */
 SQLRETURN ca_batch_execute(struct ca_statement *statement);
 
 #endif

@@ -23,8 +23,8 @@ bool ca_c_type_is_valid(SQLSMALLINT c_type)
     return c_type == SQL_C_DEFAULT || ca_c_type_octets(c_type) >= 0;
 }
 
-SQLRETURN ca_odbc_bind_col(struct ca_statement *statement, SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data,
-                           SQLLEN capacity, SQLLEN *indicator)
+SQLRETURN ca_odbc_bind_col(struct ca_statement *statement, SQLUSMALLINT column, SQLSMALLINT c_type,
+                           SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_handle *handle = &statement->handle;
     c_type = ca_c_type_current(c_type);
@@ -55,7 +55,8 @@ static const char *check_parameter(SQLUSMALLINT number, SQLSMALLINT direction, S
     if (number == 0 || number > INT16_MAX)
         return "07009";
     if (direction != SQL_PARAM_INPUT && direction != SQL_PARAM_INPUT_OUTPUT && direction != SQL_PARAM_OUTPUT)
-        return direction == SQL_PARAM_INPUT_OUTPUT_STREAM || direction == SQL_PARAM_OUTPUT_STREAM ? "HYC00" : "HY105";
+        return direction == SQL_PARAM_INPUT_OUTPUT_STREAM || direction == SQL_PARAM_OUTPUT_STREAM ? "HYC00"
+                                                                                                  : "HY105";
     if (!ca_c_type_is_valid(c_type))
         return "HY003";
     if (ca_type_code_of_sql(sql_type) == 0)
@@ -64,8 +65,8 @@ static const char *check_parameter(SQLUSMALLINT number, SQLSMALLINT direction, S
 }
 
 SQLRETURN ca_odbc_bind_parameter(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT direction,
-                                 SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN column_size, SQLSMALLINT digits,
-                                 SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
+                                 SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN column_size,
+                                 SQLSMALLINT digits, SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_handle *handle = &statement->handle;
     c_type = ca_c_type_current(c_type);

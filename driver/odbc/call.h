@@ -31,8 +31,8 @@ struct ca_call {
     const struct ca_function_row *function;
 };
 
-/* Finds the object, locks it, clears its diagnostics, checks its state. SQL_INVALID_HANDLE or SQL_ERROR (state
- * posted) if the function must not run. */
+/* Finds the object, locks it, clears its diagnostics, checks its state. SQL_INVALID_HANDLE or SQL_ERROR
+ * (state posted) if the function must not run. */
 SQLRETURN ca_call_enter(struct ca_call *call, SQLSMALLINT kind, SQLHANDLE handle, enum ca_function function);
 /* Notes the result, unlocks, and returns it. */
 SQLRETURN ca_call_leave(struct ca_call *call, SQLRETURN result);

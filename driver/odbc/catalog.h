@@ -1,5 +1,6 @@
 /* Catalog functions: arguments, sources, result sets. Rows are collected as a listing, sorted by the rules of
- * each function, and opened as the statement's result: fetched through the same path as rows of the service. */
+ * each function, and opened as the statement's result: fetched through the same path as rows of the service.
+ */
 #ifndef CA_ODBC_CATALOG_H
 #define CA_ODBC_CATALOG_H
 
@@ -22,10 +23,10 @@ enum ca_argument { CA_ARGUMENT_PATTERN, CA_ARGUMENT_LITERAL };
 
 /* What one argument selects. */
 struct ca_match {
-    bool any;      /* everything */
-    bool pattern;  /* `text` holds %, _ or escapes that act */
-    char *text;    /* owned */
-    char *plain;   /* the one name it can be, escapes undone; NULL if any or a real pattern; owned */
+    bool any;     /* everything */
+    bool pattern; /* `text` holds %, _ or escapes that act */
+    char *text;   /* owned */
+    char *plain;  /* the one name it can be, escapes undone; NULL if any or a real pattern; owned */
 };
 
 /* Reads an argument, with SQL_ATTR_METADATA_ID. false: posted (HY009, HY001). */
@@ -37,7 +38,8 @@ bool ca_match_test(const struct ca_match *match, const char *text, size_t octets
 bool ca_match_cell(const struct ca_match *match, const struct ca_cell *cell);
 /* Selects exactly that name. */
 bool ca_match_set(struct ca_match *match, const char *name);
-/* A value for a filter of the service that selects a superset (its LIKE knows no escape); NULL = no filter. */
+/* A value for a filter of the service that selects a superset (its LIKE knows no escape); NULL = no filter.
+ */
 const char *ca_match_filter(const struct ca_match *match);
 
 /* ---- sources ---- */
@@ -50,14 +52,10 @@ const struct ca_cell *ca_listing_cell(const struct ca_listing *listing, size_t r
 int ca_cell_flag(const struct ca_cell *cell, int missing);
 int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing);
 
-/* Lists of catalogs, schemas and tables: from the sys_ tables or the endpoints, as MetadataSource says; each
- * stands in for the other where that does not exist. `catalog` narrows; NULL = all. NULL: error posted. */
-struct ca_listing *ca_source_catalogs(struct ca_statement *statement);
-struct ca_listing *ca_source_schemas(struct ca_statement *statement, const char *catalog);
-struct ca_listing *ca_source_tables(struct ca_statement *statement, const char *catalog);
-/* An endpoint, its error posted. */
-struct ca_listing *ca_source_endpoint(struct ca_statement *statement, enum ca_endpoint endpoint,
-                                      const struct ca_filter *filters, size_t count);
+/* A listing from the endpoint or the sys_ table, as MetadataSource says; each stands in for the other where that
+ * does not exist. NULL: the error is posted, or both texts where both are missing. */
+struct ca_listing *ca_source_get(struct ca_statement *statement, enum ca_metadata what,
+                                 const struct ca_metadata_filter *filter);
 
 extern const char ca_names_catalog[];
 extern const char ca_names_schema[];
@@ -84,8 +82,8 @@ bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *c
                         const struct ca_match *schema, const struct ca_match *table,
                         struct ca_table_names *names);
 /* The type of one column of a table named in SQL text; false if it cannot be told (nothing is posted). */
-bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table, const char *column,
-                            struct ca_type_spec *spec);
+bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table,
+                            const char *column, struct ca_type_spec *spec);
 
 /* ---- results ---- */
 

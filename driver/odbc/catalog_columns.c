@@ -3,10 +3,7 @@
 
 #include "base/alloc.h"
 #include "odbc/catalog.h"
-#include "odbc/execute.h"
 #include "odbc/inner.h"
-
-enum { FAN_OUT = 5 }; /* most tables of one name that are asked for one by one */
 
 /* ---- rows from /columns ---- */
 
@@ -94,7 +91,8 @@ static void add_described(struct ca_statement *statement, struct ca_listing_writ
     }
 }
 
-/* /columns has nothing for a table that exists: the service describes it by schemaOnly (SERVICE.md section 1). */
+/* /columns has nothing for a table that exists: the service describes it by schemaOnly (SERVICE.md section
+ * 1). */
 static SQLRETURN describe_table(struct ca_statement *statement, struct ca_listing_writer *rows,
                                 const struct ca_table_name *name, const struct ca_match *column)
 {
@@ -123,8 +121,8 @@ static SQLRETURN describe_table(struct ca_statement *statement, struct ca_listin
 static SQLRETURN ask(struct ca_statement *statement, struct ca_listing_writer *rows, const char *catalog,
                      const char *schema, const char *table, const struct ca_match match[4], size_t *found)
 {
-    struct ca_filter filters[] = {{"catalogName", catalog}, {"schemaName", schema}, {"tableName", table}};
-    struct ca_listing *listing = ca_source_endpoint(statement, CA_ENDPOINT_COLUMNS, filters, 3);
+    struct ca_metadata_filter filter = {catalog, schema, table};
+    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_COLUMNS, &filter);
     if (!listing)
         return SQL_ERROR;
     *found += add_columns(statement, rows, listing, match);
@@ -136,8 +134,9 @@ static SQLRETURN ask(struct ca_statement *statement, struct ca_listing_writer *r
 static SQLRETURN ask_each(struct ca_statement *statement, struct ca_listing_writer *rows,
                           const struct ca_table_names *names, const struct ca_match match[4], bool asked)
 {
+    size_t most = (size_t)ca_option_number(&statement->connection->options, CA_OPTION_METADATA_FAN_OUT);
     SQLRETURN result = SQL_SUCCESS;
-    for (size_t i = 0; i < names->count && i < FAN_OUT && result == SQL_SUCCESS; i++) {
+    for (size_t i = 0; i < names->count && i < most && result == SQL_SUCCESS; i++) {
         const struct ca_table_name *name = &names->items[i];
         size_t found = 0;
         if (!asked)
@@ -145,10 +144,10 @@ static SQLRETURN ask_each(struct ca_statement *statement, struct ca_listing_writ
         if (result == SQL_SUCCESS && !found)
             result = describe_table(statement, rows, name, &match[3]);
     }
-    if (names->count > FAN_OUT)
+    if (names->count > most)
         ca_post(&statement->handle, "01000",
-                "%zu tables match; the columns of the first %d are listed. Name the catalog and schema.",
-                names->count, FAN_OUT);
+                "%zu tables match; the columns of the first %zu are listed. Name the catalog and schema.",
+                names->count, most);
     return result;
 }
 
@@ -172,8 +171,9 @@ static SQLRETURN list_columns(struct ca_statement *statement, struct ca_listing_
     return result;
 }
 
-SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *catalog, const struct ca_text *schema,
-                          const struct ca_text *table, const struct ca_text *column)
+SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *catalog,
+                          const struct ca_text *schema, const struct ca_text *table,
+                          const struct ca_text *column)
 {
     struct ca_match match[4] = {{0}};
     struct ca_listing_writer rows;

@@ -40,8 +40,8 @@ static bool take_first(struct ca_statement *statement, struct target *target)
         return true;
     }
     if (names.count > 1)
-        ca_post(&statement->handle, "01000", "%zu tables have this name; this is about [%s].[%s].[%s].", names.count,
-                names.items[0].catalog, names.items[0].schema, names.items[0].table);
+        ca_post(&statement->handle, "01000", "%zu tables have this name; this is about [%s].[%s].[%s].",
+                names.count, names.items[0].catalog, names.items[0].schema, names.items[0].table);
     ca_free(target->name.catalog);
     ca_free(target->name.schema);
     ca_free(target->name.table);
@@ -73,12 +73,11 @@ static bool read_target(struct ca_statement *statement, struct target *target, c
            ca_post_state(&statement->handle, "HY001") == SQL_SUCCESS;
 }
 
-static struct ca_listing *ask(struct ca_statement *statement, enum ca_endpoint endpoint, const struct target *target)
+static struct ca_listing *ask(struct ca_statement *statement, enum ca_metadata what,
+                              const struct target *target)
 {
-    struct ca_filter filters[] = {{"catalogName", target->name.catalog},
-                                  {"schemaName", target->name.schema},
-                                  {"tableName", target->name.table}};
-    return ca_source_endpoint(statement, endpoint, filters, 3);
+    struct ca_metadata_filter filter = {target->name.catalog, target->name.schema, target->name.table};
+    return ca_source_get(statement, what, &filter);
 }
 
 /* Whether a row of a listing is about the table. */
@@ -101,7 +100,8 @@ static const char *const fk_names[3] = {"FKTABLE_CATALOG,FKTABLE_CAT,ForeignKeyC
                                         "FKTABLE_SCHEMA,FKTABLE_SCHEM,ForeignKeySchemaName",
                                         "FKTABLE_NAME,ForeignKeyTableName"};
 
-static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row, const char *names)
+static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row,
+                 const char *names)
 {
     ca_rows_copy(rows, ca_listing_cell(listing, row, ca_listing_find(listing, names)));
 }
@@ -120,8 +120,9 @@ static void add_key(struct ca_listing_writer *rows, const struct ca_listing *lis
     copy(rows, listing, row, ca_names_schema);
     copy(rows, listing, row, ca_names_table);
     copy(rows, listing, row, "COLUMN_NAME,ColumnName");
-    ca_listing_add_integer(rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")),
-                                                 (int64_t)row + 1));
+    ca_listing_add_integer(
+        rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")),
+                              (int64_t)row + 1));
     copy(rows, listing, row, "PK_NAME,PrimaryKeyName,KeyName");
 }
 
@@ -136,7 +137,7 @@ SQLRETURN ca_odbc_primary_keys(struct ca_statement *statement, const struct ca_t
     ca_listing_writer_init(&rows);
     bool done = read_target(statement, &target, catalog, schema, table);
     if (done && !target.none) {
-        struct ca_listing *listing = ask(statement, CA_ENDPOINT_PRIMARY_KEYS, &target);
+        struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, &target);
         done = listing != NULL;
         for (size_t row = 0; listing && row < listing->rows; row++)
             if (is_about(listing, row, target.match, table_names))
@@ -160,7 +161,8 @@ static void add_foreign_key(struct ca_listing_writer *rows, const struct ca_list
     for (int i = 0; i < 3; i++)
         copy(rows, listing, row, fk_names[i]);
     copy(rows, listing, row, "FKCOLUMN_NAME,ForeignKeyColumnName");
-    ca_listing_add_integer(rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")), 1));
+    ca_listing_add_integer(
+        rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")), 1));
     ca_listing_add_null(rows); /* UPDATE_RULE */
     ca_listing_add_null(rows); /* DELETE_RULE */
     copy(rows, listing, row, "FK_NAME,ForeignKeyName");
@@ -173,8 +175,8 @@ static bool list_foreign_keys(struct ca_statement *statement, struct ca_listing_
 {
     if ((primary && primary->none) || (foreign && foreign->none))
         return true;
-    struct ca_listing *listing = foreign ? ask(statement, CA_ENDPOINT_IMPORTED_KEYS, foreign)
-                                         : ask(statement, CA_ENDPOINT_EXPORTED_KEYS, primary);
+    struct ca_listing *listing = foreign ? ask(statement, CA_METADATA_IMPORTED_KEYS, foreign)
+                                         : ask(statement, CA_METADATA_EXPORTED_KEYS, primary);
     if (!listing)
         return false;
     for (size_t row = 0; row < listing->rows; row++)
@@ -201,12 +203,13 @@ SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_t
     ca_listing_writer_init(&rows);
     bool done = (!has_primary || read_target(statement, &primary, pk_catalog, pk_schema, pk_table)) &&
                 (!has_foreign || read_target(statement, &foreign, fk_catalog, fk_schema, fk_table));
-    done = done && list_foreign_keys(statement, &rows, has_primary ? &primary : NULL, has_foreign ? &foreign : NULL);
+    done = done &&
+           list_foreign_keys(statement, &rows, has_primary ? &primary : NULL, has_foreign ? &foreign : NULL);
     free_target(&primary);
     free_target(&foreign);
     if (done)
-        return ca_catalog_open(statement, has_foreign ? CA_RESULT_FOREIGN_KEYS : CA_RESULT_FOREIGN_KEYS_OF_PRIMARY,
-                               &rows, true);
+        return ca_catalog_open(
+            statement, has_foreign ? CA_RESULT_FOREIGN_KEYS : CA_RESULT_FOREIGN_KEYS_OF_PRIMARY, &rows, true);
     drop(&rows);
     return SQL_ERROR;
 }
@@ -214,8 +217,9 @@ SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_t
 /* ---- SQLStatistics ---- */
 
 /* One column of one index. */
-static void add_index(struct ca_listing_writer *rows, const struct target *target, bool unique, const char *name,
-                      size_t name_octets, int64_t ordinal, const struct ca_cell *column, const struct ca_cell *order)
+static void add_index(struct ca_listing_writer *rows, const struct target *target, bool unique,
+                      const char *name, size_t name_octets, int64_t ordinal, const struct ca_cell *column,
+                      const struct ca_cell *order)
 {
     ca_rows_text(rows, target->name.catalog);
     ca_rows_text(rows, target->name.schema);
@@ -236,10 +240,11 @@ static void add_index(struct ca_listing_writer *rows, const struct target *targe
 }
 
 /* The primary key as the first unique index: Access takes the first it sees. The blank sorts before names. */
-static bool add_key_index(struct ca_statement *statement, struct ca_listing_writer *rows, const struct target *target)
+static bool add_key_index(struct ca_statement *statement, struct ca_listing_writer *rows,
+                          const struct target *target)
 {
     static const char name[] = " PrimaryKey";
-    struct ca_listing *listing = ask(statement, CA_ENDPOINT_PRIMARY_KEYS, target);
+    struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, target);
     if (!listing)
         return false;
     int column = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
@@ -262,10 +267,10 @@ static bool index_is_unique(const struct ca_listing *listing, size_t row)
     return non_unique >= 0 && ca_cell_flag(ca_listing_cell(listing, row, non_unique), 1) == 0;
 }
 
-static bool add_indexes(struct ca_statement *statement, struct ca_listing_writer *rows, const struct target *target,
-                        bool unique_only)
+static bool add_indexes(struct ca_statement *statement, struct ca_listing_writer *rows,
+                        const struct target *target, bool unique_only)
 {
-    struct ca_listing *listing = ask(statement, CA_ENDPOINT_INDEXES, target);
+    struct ca_listing *listing = ask(statement, CA_METADATA_INDEXES, target);
     if (!listing)
         return false;
     int name = ca_listing_find(listing, "INDEX_NAME,IndexName");
@@ -314,8 +319,9 @@ SQLRETURN ca_odbc_statistics(struct ca_statement *statement, const struct ca_tex
 
 /* ---- SQLSpecialColumns ---- */
 
-static void add_row_id(struct ca_statement *statement, struct ca_listing_writer *rows, const struct ca_listing *columns,
-                       const struct target *target, const struct ca_cell *key)
+static void add_row_id(struct ca_statement *statement, struct ca_listing_writer *rows,
+                       const struct ca_listing *columns, const struct target *target,
+                       const struct ca_cell *key)
 {
     struct ca_type_description description;
     int name = ca_listing_find(columns, "COLUMN_NAME,ColumnName");
@@ -334,10 +340,11 @@ static void add_row_id(struct ca_statement *statement, struct ca_listing_writer 
     }
 }
 
-static bool add_row_ids(struct ca_statement *statement, struct ca_listing_writer *rows, const struct target *target)
+static bool add_row_ids(struct ca_statement *statement, struct ca_listing_writer *rows,
+                        const struct target *target)
 {
-    struct ca_listing *keys = ask(statement, CA_ENDPOINT_PRIMARY_KEYS, target);
-    struct ca_listing *columns = keys && keys->rows ? ask(statement, CA_ENDPOINT_COLUMNS, target) : NULL;
+    struct ca_listing *keys = ask(statement, CA_METADATA_PRIMARY_KEYS, target);
+    struct ca_listing *columns = keys && keys->rows ? ask(statement, CA_METADATA_COLUMNS, target) : NULL;
     bool done = keys && (columns || !keys->rows);
     int name = columns ? ca_listing_find(keys, "COLUMN_NAME,ColumnName") : -1;
     for (size_t row = 0; columns && row < keys->rows; row++)
@@ -348,9 +355,9 @@ static bool add_row_ids(struct ca_statement *statement, struct ca_listing_writer
     return done;
 }
 
-SQLRETURN ca_odbc_special_columns(struct ca_statement *statement, SQLUSMALLINT kind, const struct ca_text *catalog,
-                                  const struct ca_text *schema, const struct ca_text *table, SQLUSMALLINT scope,
-                                  SQLUSMALLINT nullable)
+SQLRETURN ca_odbc_special_columns(struct ca_statement *statement, SQLUSMALLINT kind,
+                                  const struct ca_text *catalog, const struct ca_text *schema,
+                                  const struct ca_text *table, SQLUSMALLINT scope, SQLUSMALLINT nullable)
 {
     struct target target;
     struct ca_listing_writer rows;

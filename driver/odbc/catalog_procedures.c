@@ -8,8 +8,9 @@ static void free_matches(struct ca_match *match, int count)
         ca_match_free(&match[i]);
 }
 
-static bool read_matches(struct ca_statement *statement, struct ca_match match[3], const struct ca_text *catalog,
-                         const struct ca_text *schema, const struct ca_text *procedure)
+static bool read_matches(struct ca_statement *statement, struct ca_match match[3],
+                         const struct ca_text *catalog, const struct ca_text *schema,
+                         const struct ca_text *procedure)
 {
     return ca_match_read(statement, &match[0], catalog, CA_ARGUMENT_LITERAL) &&
            ca_match_read(statement, &match[1], schema, CA_ARGUMENT_PATTERN) &&
@@ -19,20 +20,22 @@ static bool read_matches(struct ca_statement *statement, struct ca_match match[3
 
 static bool matches(const struct ca_listing *listing, size_t row, const struct ca_match match[3])
 {
-    return ca_match_cell(&match[0], ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_catalog))) &&
-           ca_match_cell(&match[1], ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_schema))) &&
+    return ca_match_cell(&match[0],
+                         ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_catalog))) &&
+           ca_match_cell(&match[1],
+                         ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_schema))) &&
            ca_match_cell(&match[2], ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_table)));
 }
 
-static struct ca_listing *ask(struct ca_statement *statement, enum ca_endpoint endpoint, const struct ca_match match[3])
+static struct ca_listing *ask(struct ca_statement *statement, enum ca_metadata what,
+                              const struct ca_match match[3])
 {
-    struct ca_filter filters[] = {{"catalogName", ca_match_filter(&match[0])},
-                                  {"schemaName", ca_match_filter(&match[1])},
-                                  {"procedureName", ca_match_filter(&match[2])}};
-    return ca_source_endpoint(statement, endpoint, filters, 3);
+    struct ca_metadata_filter filter = {ca_match_filter(&match[0]), ca_match_filter(&match[1]), ca_match_filter(&match[2])};
+    return ca_source_get(statement, what, &filter);
 }
 
-static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row, const char *names)
+static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row,
+                 const char *names)
 {
     ca_rows_copy(rows, ca_listing_cell(listing, row, ca_listing_find(listing, names)));
 }
@@ -52,8 +55,10 @@ static void add_procedure(struct ca_listing_writer *rows, const struct ca_listin
 static void add_parameter(struct ca_statement *statement, struct ca_listing_writer *rows,
                           const struct ca_listing *listing, size_t row)
 {
-    const struct ca_cell *kind = ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_TYPE,Direction"));
-    const struct ca_cell *nullable = ca_listing_cell(listing, row, ca_listing_find(listing, "IS_NULLABLE,IsNullable"));
+    const struct ca_cell *kind =
+        ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_TYPE,Direction"));
+    const struct ca_cell *nullable =
+        ca_listing_cell(listing, row, ca_listing_find(listing, "IS_NULLABLE,IsNullable"));
     const struct ca_cell *ordinal =
         ca_listing_cell(listing, row, ca_listing_find(listing, "ORDINAL_POSITION,Ordinal"));
     struct ca_column_facts facts = {
@@ -80,7 +85,7 @@ SQLRETURN ca_odbc_procedures(struct ca_statement *statement, const struct ca_tex
     ca_statement_reset(statement);
     ca_listing_writer_init(&rows);
     if (read_matches(statement, match, catalog, schema, procedure))
-        listing = ask(statement, CA_ENDPOINT_PROCEDURES, match);
+        listing = ask(statement, CA_METADATA_PROCEDURES, match);
     for (size_t row = 0; listing && row < listing->rows; row++)
         if (matches(listing, row, match))
             add_procedure(&rows, listing, row);
@@ -102,7 +107,7 @@ SQLRETURN ca_odbc_procedure_columns(struct ca_statement *statement, const struct
     ca_listing_writer_init(&rows);
     if (read_matches(statement, match, catalog, schema, procedure) &&
         ca_match_read(statement, &match[3], column, CA_ARGUMENT_PATTERN))
-        listing = ask(statement, CA_ENDPOINT_PROCEDURE_PARAMETERS, match);
+        listing = ask(statement, CA_METADATA_PROCEDURE_PARAMETERS, match);
     int name = listing ? ca_listing_find(listing, "PARAM_NAME,ParameterName,COLUMN_NAME") : -1;
     for (size_t row = 0; listing && row < listing->rows; row++)
         if (matches(listing, row, match) && ca_match_cell(&match[3], ca_listing_cell(listing, row, name)))

@@ -18,7 +18,7 @@ struct result_column {
     uint8_t sort;
 };
 
-#define RESULT(function) {CA_RESULT_##function, NULL, NULL, 0, 0, 0},
+#define RESULT(function)                      {CA_RESULT_##function, NULL, NULL, 0, 0, 0},
 #define COLUMN(name, odbc2, type, null, sort) {-1, name, odbc2, TYPE_##type, NULL_##null, sort},
 static const struct result_column rows_of_table[] = {
 #include "odbc/catalog_results.def"
@@ -54,10 +54,12 @@ static bool describe(struct ca_column *column, const struct result_column *row, 
     column->spec.code = codes[row->type];
     column->spec.length = row->type == TYPE_T ? (remarks ? REMARKS_SIZE : TEXT_SIZE) : 0;
     column->nullable = row->nullable ? SQL_NULLABLE : SQL_NO_NULLS;
-    return column->label && column->name && column->catalog && column->schema && column->table && column->type_name;
+    return column->label && column->name && column->catalog && column->schema && column->table &&
+           column->type_name;
 }
 
-static bool make_columns(struct ca_columns *columns, const struct result_column *first, unsigned count, bool odbc2)
+static bool make_columns(struct ca_columns *columns, const struct result_column *first, unsigned count,
+                         bool odbc2)
 {
     columns->items = ca_calloc(count, sizeof *columns->items);
     columns->count = columns->items ? count : 0;
@@ -125,7 +127,8 @@ static bool sort_rows(struct ca_listing *listing, const struct result_column *fi
             places[i] = i;
         qsort_r(places, listing->rows, sizeof *places, compare_rows, &order);
         for (size_t i = 0; i < listing->rows; i++)
-            memcpy(cells + i * listing->width, ca_listing_row(listing, places[i]), listing->width * sizeof *cells);
+            memcpy(cells + i * listing->width, ca_listing_row(listing, places[i]),
+                   listing->width * sizeof *cells);
         struct ca_cell *old = listing->cells;
         listing->cells = cells;
         cells = old;
@@ -186,7 +189,8 @@ bool ca_rows_type_facts(struct ca_statement *statement, struct ca_listing_writer
         ca_rows_text(rows, ca_type_find(facts->spec.code)->name);
     ca_listing_add_integer(rows, (long long)d->column_size);
     ca_listing_add_integer(rows, d->octet_length);
-    return d->has_decimal_digits ? ca_listing_add_integer(rows, d->decimal_digits) : ca_listing_add_null(rows);
+    return d->has_decimal_digits ? ca_listing_add_integer(rows, d->decimal_digits)
+                                 : ca_listing_add_null(rows);
 }
 
 static void add_or_null(struct ca_listing_writer *rows, bool known, long long value)
@@ -200,7 +204,8 @@ static void add_or_null(struct ca_listing_writer *rows, bool known, long long va
 bool ca_rows_column_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
                           const struct ca_column_facts *facts)
 {
-    static const char *const words[] = {[SQL_NO_NULLS] = "NO", [SQL_NULLABLE] = "YES", [SQL_NULLABLE_UNKNOWN] = ""};
+    static const char *const words[] = {
+        [SQL_NO_NULLS] = "NO", [SQL_NULLABLE] = "YES", [SQL_NULLABLE_UNKNOWN] = ""};
     struct ca_type_description d;
     ca_rows_type_facts(statement, rows, facts, &d);
     add_or_null(rows, d.radix != 0, d.radix);

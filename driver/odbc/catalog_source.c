@@ -70,94 +70,52 @@ struct ca_type_spec ca_listing_type(const struct ca_listing *listing, size_t row
 
 /* ---- sources ---- */
 
-/* One of the three lists, in both places where it may be had. */
-struct source {
-    enum ca_system_table system;
-    enum ca_endpoint endpoint;
-};
-
 enum preference { PREFER_AUTO, PREFER_SYSTEM, PREFER_ENDPOINTS };
 
 static enum preference preference(const struct ca_statement *statement)
 {
     const char *text = ca_option_text(&statement->connection->options, CA_OPTION_METADATA_SOURCE);
-    return ca_text_same(text, "system") ? PREFER_SYSTEM : ca_text_same(text, "endpoints") ? PREFER_ENDPOINTS : PREFER_AUTO;
+    if (ca_text_same(text, "system"))
+        return PREFER_SYSTEM;
+    return ca_text_same(text, "endpoints") ? PREFER_ENDPOINTS : PREFER_AUTO;
 }
 
-static struct ca_listing *get(struct ca_statement *statement, const struct source *source, bool system,
-                              const char *catalog, struct ca_error *error)
+/* Schemas and tables come from the sys_ tables by nature; the rest from the endpoints, whose columns are
+ * documented in full (and connecting has asked for the catalogs there already). */
+static bool prefers_system(enum preference preferred, enum ca_metadata what)
+{
+    if (preferred != PREFER_AUTO)
+        return preferred == PREFER_SYSTEM;
+    return what == CA_METADATA_SCHEMAS || what == CA_METADATA_TABLES;
+}
+
+static struct ca_listing *get(struct ca_statement *statement, enum ca_metadata what, bool system,
+                              const struct ca_metadata_filter *filter, struct ca_error *error)
 {
     struct ca_session *session = &statement->connection->session;
     struct ca_wait wait = ca_statement_wait(statement, true);
-    struct ca_filter filter = {system ? "CatalogName" : "catalogName", catalog};
-    return system ? ca_metadata_system(session, source->system, &filter, 1, &wait, error)
-                  : ca_metadata_endpoint(session, source->endpoint, &filter, 1, &wait, error);
+    return system ? ca_metadata_system(session, what, filter, &wait, error)
+                  : ca_metadata_endpoint(session, what, filter, &wait, error);
 }
 
-/* Both sources are missing: both texts are reported. */
-static void post_both(struct ca_statement *statement, struct ca_error *first, struct ca_error *second)
-{
-    ca_post_error(&statement->handle, first);
-    ca_post_error(&statement->handle, second);
-}
-
-static struct ca_listing *get_list(struct ca_statement *statement, const struct source *source, bool system_first,
-                                   const char *catalog)
+struct ca_listing *ca_source_get(struct ca_statement *statement, enum ca_metadata what,
+                                 const struct ca_metadata_filter *filter)
 {
     struct ca_error first = CA_ERROR_INIT;
     struct ca_error second = CA_ERROR_INIT;
     enum preference preferred = preference(statement);
-    if (preferred != PREFER_AUTO)
-        system_first = preferred == PREFER_SYSTEM;
+    bool system = prefers_system(preferred, what);
     ca_cancel_reset(&statement->cancel);
-    struct ca_listing *listing = get(statement, source, system_first, catalog, &first);
-    if (listing)
-        return listing;
-    if (preferred != PREFER_AUTO || !ca_metadata_is_missing(&first)) {
+    struct ca_listing *listing = get(statement, what, system, filter, &first);
+    if (!listing && preferred == PREFER_AUTO && ca_metadata_is_missing(&first))
+        listing = get(statement, what, !system, filter, &second);
+    bool both = ca_metadata_is_missing(&first) && ca_metadata_is_missing(&second);
+    if (listing || (ca_error_is_set(&second) && !both))
+        ca_error_clear(&first);
+    if (ca_error_is_set(&first))
         ca_post_error(&statement->handle, &first);
-        return NULL;
-    }
-    listing = get(statement, source, !system_first, catalog, &second);
-    if (listing)
-        ca_error_clear(&first);
-    else if (ca_metadata_is_missing(&second))
-        post_both(statement, &first, &second);
-    else {
-        ca_error_clear(&first);
+    if (ca_error_is_set(&second))
         ca_post_error(&statement->handle, &second);
-    }
-    return listing;
-}
-
-struct ca_listing *ca_source_catalogs(struct ca_statement *statement)
-{
-    static const struct source source = {CA_SYSTEM_CATALOGS, CA_ENDPOINT_CATALOGS};
-    /* Connecting has asked the endpoint already. */
-    return get_list(statement, &source, false, NULL);
-}
-
-struct ca_listing *ca_source_schemas(struct ca_statement *statement, const char *catalog)
-{
-    static const struct source source = {CA_SYSTEM_SCHEMAS, CA_ENDPOINT_SCHEMAS};
-    return get_list(statement, &source, true, catalog);
-}
-
-struct ca_listing *ca_source_tables(struct ca_statement *statement, const char *catalog)
-{
-    static const struct source source = {CA_SYSTEM_TABLES, CA_ENDPOINT_TABLES};
-    return get_list(statement, &source, true, catalog);
-}
-
-struct ca_listing *ca_source_endpoint(struct ca_statement *statement, enum ca_endpoint endpoint,
-                                      const struct ca_filter *filters, size_t count)
-{
-    struct ca_error error = CA_ERROR_INIT;
-    struct ca_wait wait = ca_statement_wait(statement, true);
-    ca_cancel_reset(&statement->cancel);
-    struct ca_listing *listing =
-        ca_metadata_endpoint(&statement->connection->session, endpoint, filters, count, &wait, &error);
-    if (!listing)
-        ca_post_error(&statement->handle, &error);
     return listing;
 }
 
@@ -205,8 +163,8 @@ void ca_table_names_free(struct ca_table_names *names)
     *names = (struct ca_table_names){NULL, 0};
 }
 
-static bool collect(const struct ca_listing *listing, const struct ca_match *catalog, const struct ca_match *schema,
-                    const struct ca_match *table, struct ca_table_names *names)
+static bool collect(const struct ca_listing *listing, const struct ca_match *catalog,
+                    const struct ca_match *schema, const struct ca_match *table, struct ca_table_names *names)
 {
     int catalog_at = ca_listing_find(listing, ca_names_catalog);
     int schema_at = ca_listing_find(listing, ca_names_schema);
@@ -227,10 +185,12 @@ static bool collect(const struct ca_listing *listing, const struct ca_match *cat
 }
 
 bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *catalog,
-                        const struct ca_match *schema, const struct ca_match *table, struct ca_table_names *names)
+                        const struct ca_match *schema, const struct ca_match *table,
+                        struct ca_table_names *names)
 {
     *names = (struct ca_table_names){NULL, 0};
-    struct ca_listing *listing = ca_source_tables(statement, catalog->plain);
+    struct ca_metadata_filter filter = {.catalog = catalog->plain};
+    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_TABLES, &filter);
     if (!listing)
         return false;
     bool done = collect(listing, catalog, schema, table, names);
@@ -246,8 +206,9 @@ bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *c
 
 /* ---- the type of one column ---- */
 
-static bool find_column(const struct ca_listing *listing, const struct ca_sql_name *table, const char *catalog,
-                        const char *schema, const char *column, struct ca_type_spec *spec)
+static bool find_column(const struct ca_listing *listing, const struct ca_sql_name *table,
+                        const char *catalog, const char *schema, const char *column,
+                        struct ca_type_spec *spec)
 {
     int name_at = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
     int table_at = ca_listing_find(listing, ca_names_table);
@@ -268,20 +229,20 @@ static bool find_column(const struct ca_listing *listing, const struct ca_sql_na
     return false;
 }
 
-bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table, const char *column,
-                            struct ca_type_spec *spec)
+bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table,
+                            const char *column, struct ca_type_spec *spec)
 {
     struct ca_error error = CA_ERROR_INIT;
     char *current = ca_connection_catalog(statement->connection);
     const char *own_schema = ca_option_text(&statement->connection->options, CA_OPTION_DEFAULT_SCHEMA);
     const char *catalog = table->catalog ? table->catalog : current && *current ? current : NULL;
     const char *schema = table->schema ? table->schema : *own_schema ? own_schema : NULL;
-    struct ca_filter filters[] = {{"catalogName", catalog}, {"schemaName", schema}, {"tableName", table->name}};
+    struct ca_metadata_filter filter = {catalog, schema, table->name};
     struct ca_wait wait = ca_statement_wait(statement, true);
     struct ca_listing *listing = NULL;
     /* Without a catalog the request would go to every connection of the account. */
     if (catalog)
-        listing = ca_metadata_endpoint(&statement->connection->session, CA_ENDPOINT_COLUMNS, filters, 3, &wait, &error);
+        listing = ca_metadata_endpoint(&statement->connection->session, CA_METADATA_COLUMNS, &filter, &wait, &error);
     bool found = listing && find_column(listing, table, catalog, schema, column, spec);
     ca_listing_release(listing);
     ca_error_clear(&error);

@@ -19,9 +19,11 @@ static bool is_all(const struct ca_text *text)
 }
 
 /* Rows of catalogs or schemas, each once. `place` is the column of the result that is not NULL. */
-static SQLRETURN enumerate(struct ca_statement *statement, struct ca_listing *listing, const char *names, int place)
+static SQLRETURN enumerate(struct ca_statement *statement, enum ca_metadata what, const char *names, int place)
 {
     struct ca_listing_writer rows;
+    struct ca_metadata_filter all = {NULL, NULL, NULL};
+    struct ca_listing *listing = ca_source_get(statement, what, &all);
     if (!listing)
         return SQL_ERROR;
     int column = ca_listing_find(listing, names);
@@ -103,7 +105,8 @@ static SQLRETURN list_tables(struct ca_statement *statement, const struct ca_mat
                              const struct ca_text *types)
 {
     struct ca_listing_writer rows;
-    struct ca_listing *listing = ca_source_tables(statement, match[0].plain);
+    struct ca_metadata_filter filter = {.catalog = match[0].plain};
+    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_TABLES, &filter);
     if (!listing)
         return SQL_ERROR;
     struct table_columns at = {
@@ -129,17 +132,18 @@ static SQLRETURN list_tables(struct ca_statement *statement, const struct ca_mat
     return ca_catalog_open(statement, CA_RESULT_TABLES, &rows, true);
 }
 
-SQLRETURN ca_odbc_tables(struct ca_statement *statement, const struct ca_text *catalog, const struct ca_text *schema,
-                         const struct ca_text *table, const struct ca_text *type)
+SQLRETURN ca_odbc_tables(struct ca_statement *statement, const struct ca_text *catalog,
+                         const struct ca_text *schema, const struct ca_text *table,
+                         const struct ca_text *type)
 {
     struct ca_match match[3] = {{0}};
     SQLRETURN result = SQL_ERROR;
     ca_statement_reset(statement);
     /* The enumerations take the arguments as they stand, NULL and "" apart. */
     if (is_all(catalog) && is_empty(schema) && is_empty(table))
-        return enumerate(statement, ca_source_catalogs(statement), ca_names_catalog, 0);
+        return enumerate(statement, CA_METADATA_CATALOGS, ca_names_catalog, 0);
     if (is_empty(catalog) && is_all(schema) && is_empty(table))
-        return enumerate(statement, ca_source_schemas(statement, NULL), ca_names_schema, 1);
+        return enumerate(statement, CA_METADATA_SCHEMAS, ca_names_schema, 1);
     if (is_empty(catalog) && is_empty(schema) && is_empty(table) && is_all(type))
         return enumerate_types(statement);
     if (ca_match_read(statement, &match[0], catalog, CA_ARGUMENT_PATTERN) &&

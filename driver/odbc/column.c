@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "base/alloc.h"
-#include "odbc/execute.h"
+#include "odbc/result.h"
 #include "odbc/inner.h"
 #include "odbc/parameters.h"
 
@@ -16,35 +16,34 @@ void ca_column_view(const struct ca_statement *statement, unsigned number, struc
     bool odbc2 = statement->connection->odbc2;
     struct ca_type_description d;
     ca_type_describe(&column->spec, &statement->connection->types, &d);
-    *view = (struct ca_column_view){
-        .label = column->label,
-        .name = column->name,
-        .table = column->table,
-        .schema = column->schema,
-        .catalog = column->catalog,
-        .type_name = *column->type_name ? column->type_name : type->name,
-        .prefix = type->prefix ? type->prefix : "",
-        .suffix = type->suffix ? type->suffix : "",
-        .auto_unique = SQL_FALSE,
-        .case_sensitive = type->case_sensitive,
-        .concise_type = odbc2 ? ca_type_odbc2(d.concise_type) : d.concise_type,
-        .verbose_type = d.verbose_type,
-        .datetime_code = d.datetime_code,
-        .display_size = d.display_size,
-        .fixed_scale = SQL_FALSE,
-        .length = (SQLLEN)d.column_size,
-        .column_size = (SQLLEN)d.column_size,
-        .nullable = column->nullable,
-        .radix = d.radix,
-        .octet_length = d.octet_length,
-        .precision = d.precision,
-        .scale = d.scale,
-        .digits = d.decimal_digits,
-        .searchable = type->searchable,
-        .unnamed = *column->label ? SQL_NAMED : SQL_UNNAMED,
-        .is_unsigned = !type->numeric,
-        .updatable = SQL_ATTR_READWRITE_UNKNOWN,
-        .rowver = SQL_FALSE};
+    *view = (struct ca_column_view){.label = column->label,
+                                    .name = column->name,
+                                    .table = column->table,
+                                    .schema = column->schema,
+                                    .catalog = column->catalog,
+                                    .type_name = *column->type_name ? column->type_name : type->name,
+                                    .prefix = type->prefix ? type->prefix : "",
+                                    .suffix = type->suffix ? type->suffix : "",
+                                    .auto_unique = SQL_FALSE,
+                                    .case_sensitive = type->case_sensitive,
+                                    .concise_type = odbc2 ? ca_type_odbc2(d.concise_type) : d.concise_type,
+                                    .verbose_type = d.verbose_type,
+                                    .datetime_code = d.datetime_code,
+                                    .display_size = d.display_size,
+                                    .fixed_scale = SQL_FALSE,
+                                    .length = (SQLLEN)d.column_size,
+                                    .column_size = (SQLLEN)d.column_size,
+                                    .nullable = column->nullable,
+                                    .radix = d.radix,
+                                    .octet_length = d.octet_length,
+                                    .precision = d.precision,
+                                    .scale = d.scale,
+                                    .digits = d.decimal_digits,
+                                    .searchable = type->searchable,
+                                    .unnamed = *column->label ? SQL_NAMED : SQL_UNNAMED,
+                                    .is_unsigned = !type->numeric,
+                                    .updatable = SQL_ATTR_READWRITE_UNKNOWN,
+                                    .rowver = SQL_FALSE};
 }
 
 #define T(member) true, offsetof(struct ca_column_view, member)
@@ -136,7 +135,7 @@ static SQLRETURN ask_schema(struct ca_statement *statement)
     ca_buffer_clear(json);
     if (statement->sql.markers && !ca_parameters_write_nulls(statement, json))
         return ca_post_state(&statement->handle, "HY001");
-    if (!ca_execute_body(statement, &body, &catalog))
+    if (!ca_request_body(statement, &body, &catalog))
         return ca_post_state(&statement->handle, "HY001");
     body.parameters = json->data;
     body.parameters_octets = json->length;
@@ -189,8 +188,9 @@ static SQLRETURN check_column(struct ca_statement *statement, SQLUSMALLINT numbe
     return SQL_SUCCESS;
 }
 
-SQLRETURN ca_odbc_describe_col(struct ca_statement *statement, SQLUSMALLINT number, const struct ca_text_out *name,
-                               SQLSMALLINT *type, SQLULEN *size, SQLSMALLINT *digits, SQLSMALLINT *nullable)
+SQLRETURN ca_odbc_describe_col(struct ca_statement *statement, SQLUSMALLINT number,
+                               const struct ca_text_out *name, SQLSMALLINT *type, SQLULEN *size,
+                               SQLSMALLINT *digits, SQLSMALLINT *nullable)
 {
     struct ca_column_view view;
     SQLRETURN result = check_column(statement, number);
@@ -209,8 +209,8 @@ SQLRETURN ca_odbc_describe_col(struct ca_statement *statement, SQLUSMALLINT numb
 }
 
 SQLRETURN ca_odbc_col_attribute(struct ca_statement *statement, SQLUSMALLINT number, SQLUSMALLINT field,
-                                SQLPOINTER buffer, SQLSMALLINT capacity, SQLSMALLINT *length, SQLLEN *number_out,
-                                bool wide)
+                                SQLPOINTER buffer, SQLSMALLINT capacity, SQLSMALLINT *length,
+                                SQLLEN *number_out, bool wide)
 {
     struct ca_column_view view;
     const char *text = NULL;

@@ -1,5 +1,5 @@
-/* What SQLDescribeCol, SQLColAttribute and the IRD say of a result column: one view, computed from the service's
- * description and the type table. */
+/* What SQLDescribeCol, SQLColAttribute and the IRD say of a result column: one view, computed from the
+ * service's description and the type table. */
 #ifndef CA_ODBC_COLUMN_H
 #define CA_ODBC_COLUMN_H
 
@@ -22,7 +22,7 @@ struct ca_column_view {
     SQLLEN interval_precision;
     SQLLEN display_size;
     SQLLEN fixed_scale;
-    SQLLEN length;    /* SQL_DESC_LENGTH: characters, octets or digits */
+    SQLLEN length;      /* SQL_DESC_LENGTH: characters, octets or digits */
     SQLLEN column_size; /* SQL_COLUMN_PRECISION of ODBC 2 */
     SQLLEN nullable;
     SQLLEN radix;

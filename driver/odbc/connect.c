@@ -1,5 +1,5 @@
-/* SQLConnect, SQLDriverConnect, SQLBrowseConnect, SQLDisconnect: options from the connection string and the data
- * source, the login, the completed string. */
+/* SQLConnect, SQLDriverConnect, SQLBrowseConnect, SQLDisconnect: options from the connection string and the
+ * data source, the login, the completed string. */
 #include <odbcinst.h>
 #include <stdlib.h>
 #include <stdio.h>
@@ -60,37 +60,40 @@ static bool read_dsn(struct ca_connection *connection, const char *dsn)
 }
 
 /* The first DSN or DRIVER keyword counts. */
-static bool note_source(struct ca_connection *connection, const struct ca_keyword *keyword, char **driver)
+static bool note_source(struct ca_connection *connection, const struct ca_keyword *keyword)
 {
     bool dsn = ca_text_same_n(keyword->name, keyword->name_octets, "DSN");
     bool is_driver = ca_text_same_n(keyword->name, keyword->name_octets, "DRIVER");
-    char **place = dsn ? &connection->dsn : is_driver ? driver : NULL;
+    char **place = dsn ? &connection->dsn : is_driver ? &connection->driver : NULL;
     struct ca_buffer value = CA_BUFFER_INIT(LONGEST_STRING);
-    if (!place || *place || connection->dsn || (dsn && *driver))
+    if (!place || *place || connection->dsn || (dsn && connection->driver))
         return true;
     ca_keyword_value(keyword, &value);
     *place = ca_buffer_take(&value);
     return *place != NULL;
 }
 
-static bool take_keyword(struct ca_connection *connection, const struct ca_keyword *keyword, char **driver)
+static bool take_keyword(struct ca_connection *connection, const struct ca_keyword *keyword)
 {
     enum ca_option option = ca_option_find(keyword->name, keyword->name_octets);
     if (ca_option_is_ignored(keyword->name, keyword->name_octets))
-        return note_source(connection, keyword, driver) || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
+        return note_source(connection, keyword) ||
+               ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
     if (option == CA_OPTION_COUNT) {
-        ca_post(&connection->handle, "01S00", "The keyword %.*s of the connection string is not known; it is ignored.",
+        ca_post(&connection->handle, "01S00",
+                "The keyword %.*s of the connection string is not known; it is ignored.",
                 (int)(keyword->name_octets < 64 ? keyword->name_octets : 64), keyword->name);
         return true;
     }
     struct ca_buffer value = CA_BUFFER_INIT(LONGEST_STRING);
-    bool done = ca_keyword_value(keyword, &value) || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
+    bool done =
+        ca_keyword_value(keyword, &value) || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
     done = done && set_option(connection, option, ca_buffer_text(&value), CA_ORIGIN_STRING);
     ca_buffer_free_secret(&value);
     return done;
 }
 
-static bool read_string(struct ca_connection *connection, const struct ca_text *text, char **driver)
+static bool read_string(struct ca_connection *connection, const struct ca_text *text)
 {
     struct ca_keyword_reader reader;
     struct ca_keyword keyword;
@@ -104,7 +107,7 @@ static bool read_string(struct ca_connection *connection, const struct ca_text *
                     "A part of the connection string is not of the form keyword=value; it is ignored.");
             break;
         case CA_KEYWORD_READ:
-            if (!take_keyword(connection, &keyword, driver))
+            if (!take_keyword(connection, &keyword))
                 return false;
         }
     }
@@ -116,15 +119,16 @@ static void warn_of_readable_secret(struct ca_connection *connection)
     struct stat status;
     const char *home = getenv("HOME");
     struct ca_buffer path = CA_BUFFER_INIT(1 << 16);
-    if (connection->options.origin[CA_OPTION_PWD] != CA_ORIGIN_DSN || !connection->options.text[CA_OPTION_PWD])
+    if (connection->options.origin[CA_OPTION_PWD] != CA_ORIGIN_DSN ||
+        !connection->options.text[CA_OPTION_PWD])
         return;
     if (getenv("ODBCINI"))
         ca_buffer_add_text(&path, getenv("ODBCINI"));
     else
         ca_buffer_add_format(&path, "%s/.odbc.ini", home ? home : "");
     if (path.data && stat(path.data, &status) == 0 && status.st_mode & 044)
-        ca_log_write(&connection->log, CA_LOG_WARNING, "%s holds PWD and can be read by others: chmod 600 it.",
-                     path.data);
+        ca_log_write(&connection->log, CA_LOG_WARNING,
+                     "%s holds PWD and can be read by others: chmod 600 it.", path.data);
     ca_buffer_free(&path);
 }
 
@@ -154,8 +158,9 @@ static SQLRETURN log_in(struct ca_connection *connection)
 {
     struct ca_error error = CA_ERROR_INIT;
     struct ca_buffer agent = CA_BUFFER_INIT(1 << 16);
-    int64_t seconds = connection->login_timeout_set ? (int64_t)connection->login_timeout
-                                                    : ca_option_number(&connection->options, CA_OPTION_LOGIN_TIMEOUT);
+    int64_t seconds = connection->login_timeout_set
+                          ? (int64_t)connection->login_timeout
+                          : ca_option_number(&connection->options, CA_OPTION_LOGIN_TIMEOUT);
     struct ca_wait wait = {.deadline = ca_deadline_after(seconds * 1000)};
     SQLRETURN result = SQL_ERROR;
     user_agent(connection, &agent);
@@ -170,9 +175,10 @@ static SQLRETURN log_in(struct ca_connection *connection)
     connection->open = true;
     result = SQL_SUCCESS;
     if (!ca_option_number(&connection->options, CA_OPTION_VERIFY_CERTIFICATE))
-        result = ca_post(&connection->handle, "01000",
-                         "VerifyCertificate=0: the server's certificate is not verified, so anyone on the way can "
-                         "read and change everything, the access token included.");
+        result =
+            ca_post(&connection->handle, "01000",
+                    "VerifyCertificate=0: the server's certificate is not verified, so anyone on the way can "
+                    "read and change everything, the access token included.");
 out:
     ca_buffer_free(&agent);
     if (result == SQL_ERROR) {
@@ -186,11 +192,12 @@ static void forget(struct ca_connection *connection)
 {
     ca_options_free(&connection->options);
     ca_free(connection->dsn);
-    connection->dsn = NULL;
+    ca_free(connection->driver);
+    connection->dsn = connection->driver = NULL;
 }
 
-SQLRETURN ca_odbc_connect(struct ca_connection *connection, const struct ca_text *server, const struct ca_text *user,
-                          const struct ca_text *password)
+SQLRETURN ca_odbc_connect(struct ca_connection *connection, const struct ca_text *server,
+                          const struct ca_text *user, const struct ca_text *password)
 {
     if (connection->open)
         return ca_post_state(&connection->handle, "08002");
@@ -209,23 +216,24 @@ SQLRETURN ca_odbc_connect(struct ca_connection *connection, const struct ca_text
 }
 
 /* The string with which the same connection can be made again. */
-static SQLRETURN complete(struct ca_connection *connection, const char *driver, const struct ca_text_out *output)
+static SQLRETURN complete(struct ca_connection *connection, const char *driver,
+                          const struct ca_text_out *output)
 {
     struct ca_buffer text = CA_BUFFER_INIT(LONGEST_STRING);
     if (connection->dsn)
         ca_keyword_write(&text, "DSN", connection->dsn);
     else if (driver)
-        ca_buffer_add_format(&text, "DRIVER={%s};", driver);
+        ca_buffer_add_format(&text, "DRIVER={%s};");
     ca_options_write(&connection->options, &text);
     SQLRETURN result = ca_text_write(&connection->handle, output, ca_buffer_text(&text));
     ca_buffer_free_secret(&text);
     return result;
 }
 
-SQLRETURN ca_odbc_driver_connect(struct ca_connection *connection, SQLHWND window, const struct ca_text *input,
-                                 const struct ca_text_out *output, SQLUSMALLINT completion)
+SQLRETURN ca_odbc_driver_connect(struct ca_connection *connection, SQLHWND window,
+                                 const struct ca_text *input, const struct ca_text_out *output,
+                                 SQLUSMALLINT completion)
 {
-    char *driver = NULL;
     struct ca_text empty = {"", 0, NULL};
     (void)window;
     if (connection->open)
@@ -235,15 +243,14 @@ SQLRETURN ca_odbc_driver_connect(struct ca_connection *connection, SQLHWND windo
     if (output->capacity < 0)
         return ca_post_state(&connection->handle, "HY090");
     forget(connection);
-    bool done = read_string(connection, input->text ? input : &empty, &driver);
+    bool done = read_string(connection, input->text ? input : &empty);
     if (done && connection->dsn)
         done = read_dsn(connection, connection->dsn);
     SQLRETURN result = done ? log_in(connection) : SQL_ERROR;
-    if (SQL_SUCCEEDED(result) && complete(connection, driver, output) == SQL_SUCCESS_WITH_INFO)
+    if (SQL_SUCCEEDED(result) && complete(connection, output) == SQL_SUCCESS_WITH_INFO)
         result = SQL_SUCCESS_WITH_INFO;
     if (!SQL_SUCCEEDED(result))
         forget(connection);
-    ca_free(driver);
     return result;
 }
 
@@ -252,13 +259,12 @@ SQLRETURN ca_odbc_browse_connect(struct ca_connection *connection, const struct 
 {
     static const char request[] = "UID:User (e-mail)=?;PWD:Personal access token=?;*URL:Service address=?;"
                                   "*DefaultCatalog:Default catalog=?;";
-    char *driver = NULL;
     if (connection->open)
         return ca_post_state(&connection->handle, "08002");
     if (!input->text)
         return ca_post_state(&connection->handle, "HY090");
     /* Each call adds to what the calls before it said. */
-    bool done = read_string(connection, input, &driver);
+    bool done = read_string(connection, input);
     if (done && connection->dsn)
         done = read_dsn(connection, connection->dsn);
     SQLRETURN result = SQL_ERROR;
@@ -268,12 +274,20 @@ SQLRETURN ca_odbc_browse_connect(struct ca_connection *connection, const struct 
     } else if (done) {
         result = log_in(connection);
     }
-    if (SQL_SUCCEEDED(result) && complete(connection, driver, output) == SQL_SUCCESS_WITH_INFO)
+    if (SQL_SUCCEEDED(result) && complete(connection, output) == SQL_SUCCESS_WITH_INFO)
         result = SQL_SUCCESS_WITH_INFO;
     if (result == SQL_ERROR)
         forget(connection);
-    ca_free(driver);
     return result;
+}
+
+/* Frees the statements and explicit descriptors that are left. */
+static void drop_children(struct ca_connection *connection)
+{
+    while (connection->statements)
+        ca_statement_destroy(connection->statements);
+    while (connection->descriptors)
+        ca_descriptor_destroy(connection->descriptors);
 }
 
 SQLRETURN ca_odbc_disconnect(struct ca_connection *connection)
@@ -282,7 +296,7 @@ SQLRETURN ca_odbc_disconnect(struct ca_connection *connection)
         forget(connection); /* ends a SQLBrowseConnect half-way */
         return ca_post_state(&connection->handle, "08003");
     }
-    ca_connection_drop_children(connection);
+    drop_children(connection);
     ca_session_close(&connection->session);
     ca_log_close(&connection->log);
     connection->open = false;

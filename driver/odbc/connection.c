@@ -1,8 +1,6 @@
 #include "odbc/connection.h"
 
 #include "base/alloc.h"
-#include "odbc/descriptor.h"
-#include "odbc/statement.h"
 
 SQLRETURN ca_connection_alloc(struct ca_environment *environment, SQLHANDLE *output)
 {
@@ -35,17 +33,10 @@ SQLRETURN ca_connection_free(struct ca_connection *connection)
     pthread_mutex_destroy(&connection->shared);
     ca_free(connection->catalog);
     ca_free(connection->dsn);
+    ca_free(connection->driver);
     ca_free(connection);
     atomic_fetch_sub(&environment->connections, 1);
     return SQL_SUCCESS;
-}
-
-void ca_connection_drop_children(struct ca_connection *connection)
-{
-    while (connection->statements)
-        ca_statement_destroy(connection->statements);
-    while (connection->descriptors)
-        ca_descriptor_destroy(connection->descriptors);
 }
 
 char *ca_connection_catalog(struct ca_connection *connection)

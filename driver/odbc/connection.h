@@ -21,7 +21,8 @@ struct ca_connection {
     struct ca_log log;
     struct ca_session session;
     struct ca_type_options types;
-    char *dsn; /* SQL_DATA_SOURCE_NAME; owned */
+    char *dsn;    /* SQL_DATA_SOURCE_NAME; owned; NULL = none */
+    char *driver; /* of the connection string, where it named no DSN; owned */
     /* attributes set on this handle */
     SQLUINTEGER login_timeout; /* seconds */
     bool login_timeout_set;
@@ -31,7 +32,7 @@ struct ca_connection {
     SQLUINTEGER packet_size;
     SQLUINTEGER odbc_cursors;
     SQLPOINTER quiet_mode;
-    atomic_bool wrote; /* a statement wrote since the last commit or rollback */
+    atomic_bool wrote;      /* a statement wrote since the last commit or rollback */
     pthread_mutex_t shared; /* leaf lock: catalog, statements, descriptors */
     char *catalog;          /* SQL_ATTR_CURRENT_CATALOG; owned; NULL = DefaultCatalog */
     struct ca_statement *statements;
@@ -40,8 +41,6 @@ struct ca_connection {
 
 SQLRETURN ca_connection_alloc(struct ca_environment *environment, SQLHANDLE *output);
 SQLRETURN ca_connection_free(struct ca_connection *connection);
-/* Frees the statements and explicit descriptors that are left. */
-void ca_connection_drop_children(struct ca_connection *connection);
 /* A copy of the current catalog ("" = none), for the caller to free; NULL without memory. */
 char *ca_connection_catalog(struct ca_connection *connection);
 bool ca_connection_set_catalog(struct ca_connection *connection, const char *catalog);

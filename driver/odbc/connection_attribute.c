@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 #include "odbc/attribute.h"
 #include "odbc/inner.h"
-#include "service/metadata.h"
 
 /* Attributes that are simply kept. */
 static const struct {
@@ -22,10 +21,12 @@ static const struct {
     {SQL_ATTR_QUIET_MODE, offsetof(struct ca_connection, quiet_mode), CA_WIDTH_POINTER},
 };
 
-/* Attributes of statements that ODBC 2 applications set on the connection, as the default of new statements. */
+/* Attributes of statements that ODBC 2 applications set on the connection, as the default of new statements.
+ */
 static bool is_statement_attribute(SQLINTEGER attribute)
 {
-    return (attribute >= SQL_QUERY_TIMEOUT && attribute <= SQL_ROW_NUMBER) && attribute != SQL_ATTR_ASYNC_ENABLE;
+    return (attribute >= SQL_QUERY_TIMEOUT && attribute <= SQL_ROW_NUMBER) &&
+           attribute != SQL_ATTR_ASYNC_ENABLE;
 }
 
 static SQLRETURN set_catalog(struct ca_connection *connection, SQLPOINTER value, SQLINTEGER length, bool wide)
@@ -39,7 +40,7 @@ static SQLRETURN set_catalog(struct ca_connection *connection, SQLPOINTER value,
     if (!done)
         return ca_post_state(&connection->handle, "HY001");
     if (connection->open)
-        ca_metadata_cache_drop(&connection->session.cache);
+        ca_cache_drop(&connection->session.cache);
     return SQL_SUCCESS;
 }
 
@@ -51,9 +52,11 @@ static SQLRETURN set_autocommit(struct ca_connection *connection, SQLULEN value)
         return ca_post_state(&connection->handle, "HY024");
     /* Before the connection is made StrictTransactions is not known; the manager sets it again afterwards. */
     if (ca_option_number(&connection->options, CA_OPTION_STRICT_TRANSACTIONS))
-        return ca_post(&connection->handle, "HYC00", "The service has no transactions: every statement commits.");
-    return ca_post(&connection->handle, "01S02",
-                   "The service has no transactions: every statement commits by itself, autocommit stays on.");
+        return ca_post(&connection->handle, "HYC00",
+                       "The service has no transactions: every statement commits.");
+    return ca_post(
+        &connection->handle, "01S02",
+        "The service has no transactions: every statement commits by itself, autocommit stays on.");
 }
 
 /* The driver manager's pool hands the connection on: back to what it was after connecting. */
@@ -69,7 +72,7 @@ static SQLRETURN reset_connection(struct ca_connection *connection)
     connection->access_mode = SQL_MODE_READ_WRITE;
     connection->metadata_id = SQL_FALSE;
     atomic_store(&connection->wrote, false);
-    ca_metadata_cache_drop(&connection->session.cache);
+    ca_cache_drop(&connection->session.cache);
     return SQL_SUCCESS;
 }
 
@@ -166,7 +169,8 @@ SQLRETURN ca_odbc_get_connect_attr(struct ca_connection *connection, SQLINTEGER 
         return give_number(value, length, SQL_AUTOCOMMIT_ON);
     case SQL_ATTR_CONNECTION_DEAD:
         return give_number(value, length,
-                           !connection->open || atomic_load(&connection->session.broken) ? SQL_CD_TRUE : SQL_CD_FALSE);
+                           !connection->open || atomic_load(&connection->session.broken) ? SQL_CD_TRUE
+                                                                                         : SQL_CD_FALSE);
     case SQL_ATTR_TXN_ISOLATION:
         return give_number(value, length, SQL_TXN_READ_UNCOMMITTED);
     case SQL_ATTR_ASYNC_ENABLE:

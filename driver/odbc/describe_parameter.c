@@ -1,4 +1,5 @@
-/* SQLDescribeParam: from the target columns of simple statements, else a VARCHAR that works; and cursor names. */
+/* SQLDescribeParam: from the target columns of simple statements, else a VARCHAR that works; and cursor
+ * names. */
 #include "base/alloc.h"
 #include "base/text.h"
 #include "odbc/inner.h"
@@ -12,7 +13,8 @@ SQLRETURN ca_odbc_describe_param(struct ca_statement *statement, SQLUSMALLINT nu
         return ca_post_state(&statement->handle, "07009");
     ca_parameter_describe(statement, number, &description);
     if (type)
-        *type = statement->connection->odbc2 ? ca_type_odbc2(description.concise_type) : description.concise_type;
+        *type =
+            statement->connection->odbc2 ? ca_type_odbc2(description.concise_type) : description.concise_type;
     if (size)
         *size = description.column_size;
     if (digits)

@@ -1,6 +1,6 @@
 /* Descriptors: the only store of bindings. SQLBindCol writes the ARD, SQLBindParameter the APD and IPD; the
- * statement attributes that are header fields live here. The IRD is a view of the result's columns: its records
- * are filled when a result is described. */
+ * statement attributes that are header fields live here. The IRD is a view of the result's columns: its
+ * records are filled when a result is described. */
 #ifndef CA_ODBC_DESCRIPTOR_H
 #define CA_ODBC_DESCRIPTOR_H
 
@@ -12,7 +12,7 @@ struct ca_statement;
 enum ca_descriptor_role { CA_DESCRIPTOR_ARD, CA_DESCRIPTOR_APD, CA_DESCRIPTOR_IRD, CA_DESCRIPTOR_IPD };
 
 struct ca_descriptor_record {
-    SQLSMALLINT type;         /* verbose */
+    SQLSMALLINT type; /* verbose */
     SQLSMALLINT concise_type;
     SQLSMALLINT interval_code;
     SQLULEN length;
@@ -48,7 +48,8 @@ struct ca_descriptor {
     SQLULEN *rows_processed_ptr;
 };
 
-/* An implicit one of a statement, or with statement NULL an explicit one of the connection. NULL: no memory. */
+/* An implicit one of a statement, or with statement NULL an explicit one of the connection. NULL: no memory.
+ */
 struct ca_descriptor *ca_descriptor_create(struct ca_connection *connection, struct ca_statement *statement,
                                            enum ca_descriptor_role role);
 void ca_descriptor_destroy(struct ca_descriptor *descriptor);

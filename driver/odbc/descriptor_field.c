@@ -24,18 +24,20 @@ struct field {
 
 #define HEADER(member) offsetof(struct ca_descriptor, member)
 #define RECORD(member) offsetof(struct ca_descriptor_record, member)
-#define ALL (ON_ARD | ON_APD | ON_IRD | ON_IPD)
+#define ALL            (ON_ARD | ON_APD | ON_IRD | ON_IPD)
 
 static const struct field fields[] = {
     {SQL_DESC_ARRAY_SIZE, true, CA_WIDTH_64, ON_APPLICATION, ON_APPLICATION, HEADER(array_size)},
     {SQL_DESC_ARRAY_STATUS_PTR, true, CA_WIDTH_POINTER, ALL, ALL, HEADER(array_status_ptr)},
-    {SQL_DESC_BIND_OFFSET_PTR, true, CA_WIDTH_POINTER, ON_APPLICATION, ON_APPLICATION, HEADER(bind_offset_ptr)},
+    {SQL_DESC_BIND_OFFSET_PTR, true, CA_WIDTH_POINTER, ON_APPLICATION, ON_APPLICATION,
+     HEADER(bind_offset_ptr)},
     {SQL_DESC_BIND_TYPE, true, CA_WIDTH_32, ON_APPLICATION, ON_APPLICATION, HEADER(bind_type)},
     {SQL_DESC_ROWS_PROCESSED_PTR, true, CA_WIDTH_POINTER, ON_IRD | ON_IPD, ON_IRD | ON_IPD,
      HEADER(rows_processed_ptr)},
     {SQL_DESC_CONCISE_TYPE, false, CA_WIDTH_16, ON_APPLICATION | ON_IPD, ALL, RECORD(concise_type)},
     {SQL_DESC_DATA_PTR, false, CA_WIDTH_POINTER, ON_APPLICATION | ON_IPD, ON_APPLICATION, RECORD(data_ptr)},
-    {SQL_DESC_DATETIME_INTERVAL_CODE, false, CA_WIDTH_16, ON_APPLICATION | ON_IPD, ALL, RECORD(interval_code)},
+    {SQL_DESC_DATETIME_INTERVAL_CODE, false, CA_WIDTH_16, ON_APPLICATION | ON_IPD, ALL,
+     RECORD(interval_code)},
     {SQL_DESC_DATETIME_INTERVAL_PRECISION, false, CA_WIDTH_32, ON_APPLICATION | ON_IPD, ALL,
      RECORD(interval_precision)},
     {SQL_DESC_INDICATOR_PTR, false, CA_WIDTH_POINTER, ON_APPLICATION, ON_APPLICATION, RECORD(indicator_ptr)},
@@ -43,7 +45,8 @@ static const struct field fields[] = {
     {SQL_DESC_NULLABLE, false, CA_WIDTH_16, 0, ON_IRD | ON_IPD, RECORD(nullable)},
     {SQL_DESC_NUM_PREC_RADIX, false, CA_WIDTH_32, ON_APPLICATION | ON_IPD, ALL, RECORD(radix)},
     {SQL_DESC_OCTET_LENGTH, false, CA_WIDTH_64, ON_APPLICATION | ON_IPD, ALL, RECORD(octet_length)},
-    {SQL_DESC_OCTET_LENGTH_PTR, false, CA_WIDTH_POINTER, ON_APPLICATION, ON_APPLICATION, RECORD(octet_length_ptr)},
+    {SQL_DESC_OCTET_LENGTH_PTR, false, CA_WIDTH_POINTER, ON_APPLICATION, ON_APPLICATION,
+     RECORD(octet_length_ptr)},
     {SQL_DESC_PARAMETER_TYPE, false, CA_WIDTH_16, ON_IPD, ON_IPD, RECORD(parameter_type)},
     {SQL_DESC_PRECISION, false, CA_WIDTH_16, ON_APPLICATION | ON_IPD, ALL, RECORD(precision)},
     {SQL_DESC_SCALE, false, CA_WIDTH_16, ON_APPLICATION | ON_IPD, ALL, RECORD(scale)},
@@ -129,7 +132,8 @@ static SQLRETURN get_ird_field(struct ca_descriptor *descriptor, SQLSMALLINT num
     return give(field ? field : &own, value, length, result);
 }
 
-static SQLRETURN get_header(struct ca_descriptor *descriptor, SQLSMALLINT id, SQLPOINTER value, SQLINTEGER *length)
+static SQLRETURN get_header(struct ca_descriptor *descriptor, SQLSMALLINT id, SQLPOINTER value,
+                            SQLINTEGER *length)
 {
     static const struct field small = {.width = CA_WIDTH_16};
     if (id == SQL_DESC_ALLOC_TYPE)
@@ -184,7 +188,8 @@ static bool type_is_valid(const struct ca_descriptor *descriptor, SQLSMALLINT co
 }
 
 /* SQL_DESC_TYPE and the interval code together make the concise type. */
-static SQLRETURN set_type(struct ca_descriptor *descriptor, struct ca_descriptor_record *record, SQLSMALLINT type)
+static SQLRETURN set_type(struct ca_descriptor *descriptor, struct ca_descriptor_record *record,
+                          SQLSMALLINT type)
 {
     if (type == SQL_DATETIME || type == SQL_INTERVAL) {
         record->type = type;
@@ -208,8 +213,8 @@ static SQLRETURN set_interval_code(struct ca_descriptor *descriptor, struct ca_d
     return SQL_SUCCESS;
 }
 
-static SQLRETURN set_name(struct ca_descriptor *descriptor, struct ca_descriptor_record *record, SQLPOINTER value,
-                          SQLINTEGER length, bool wide)
+static SQLRETURN set_name(struct ca_descriptor *descriptor, struct ca_descriptor_record *record,
+                          SQLPOINTER value, SQLINTEGER length, bool wide)
 {
     struct ca_text text;
     if (descriptor->role != CA_DESCRIPTOR_IPD)
@@ -261,8 +266,9 @@ static SQLRETURN set_header(struct ca_descriptor *descriptor, SQLSMALLINT id, SQ
     if (id == SQL_DESC_COUNT) {
         if (number < 0 || number > INT16_MAX)
             return ca_post_state(&descriptor->handle, "07009");
-        return ca_descriptor_resize(descriptor, (SQLSMALLINT)number) ? SQL_SUCCESS
-                                                                     : ca_post_state(&descriptor->handle, "HY001");
+        return ca_descriptor_resize(descriptor, (SQLSMALLINT)number)
+                   ? SQL_SUCCESS
+                   : ca_post_state(&descriptor->handle, "HY001");
     }
     if (!(field->settable & role_bit(descriptor)))
         return ca_post_state(&descriptor->handle, "HY091");
@@ -317,13 +323,15 @@ static SQLRETURN get_ird_record(struct ca_descriptor *descriptor, SQLSMALLINT nu
     return SQL_SUCCESS;
 }
 
-SQLRETURN ca_odbc_get_desc_rec(struct ca_descriptor *descriptor, SQLSMALLINT number, const struct ca_text_out *name,
-                               SQLSMALLINT *type, SQLSMALLINT *subtype, SQLLEN *octet_length, SQLSMALLINT *precision,
-                               SQLSMALLINT *scale, SQLSMALLINT *nullable)
+SQLRETURN ca_odbc_get_desc_rec(struct ca_descriptor *descriptor, SQLSMALLINT number,
+                               const struct ca_text_out *name, SQLSMALLINT *type, SQLSMALLINT *subtype,
+                               SQLLEN *octet_length, SQLSMALLINT *precision, SQLSMALLINT *scale,
+                               SQLSMALLINT *nullable)
 {
     struct ca_descriptor_record record = {0};
     struct ca_column_view view = {.label = ""};
-    if (number < 0 || (number == 0 && descriptor->role != CA_DESCRIPTOR_ARD && descriptor->role != CA_DESCRIPTOR_APD))
+    if (number < 0 ||
+        (number == 0 && descriptor->role != CA_DESCRIPTOR_ARD && descriptor->role != CA_DESCRIPTOR_APD))
         return ca_post_state(&descriptor->handle, "07009");
     if (descriptor->role == CA_DESCRIPTOR_IRD) {
         SQLRETURN result = get_ird_record(descriptor, number, &record, &view);

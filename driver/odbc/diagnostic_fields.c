@@ -78,9 +78,12 @@ static const struct {
     SQLINTEGER code;
     const char *text;
 } dynamic_functions[] = {
-    {SQL_DIAG_SELECT_CURSOR, "SELECT CURSOR"}, {SQL_DIAG_INSERT, "INSERT"},
-    {SQL_DIAG_UPDATE_WHERE, "UPDATE WHERE"},   {SQL_DIAG_DELETE_WHERE, "DELETE WHERE"},
-    {SQL_DIAG_CALL, "CALL"},                   {SQL_DIAG_UNKNOWN_STATEMENT, ""},
+    {SQL_DIAG_SELECT_CURSOR, "SELECT CURSOR"},
+    {SQL_DIAG_INSERT, "INSERT"},
+    {SQL_DIAG_UPDATE_WHERE, "UPDATE WHERE"},
+    {SQL_DIAG_DELETE_WHERE, "DELETE WHERE"},
+    {SQL_DIAG_CALL, "CALL"},
+    {SQL_DIAG_UNKNOWN_STATEMENT, ""},
 };
 
 static const char *dynamic_function(SQLINTEGER code)
@@ -119,7 +122,8 @@ static SQLRETURN header_field(struct ca_handle *handle, SQLSMALLINT field, SQLPO
         *(SQLINTEGER *)value = diagnostics->dynamic_function_code;
         return SQL_SUCCESS;
     case SQL_DIAG_DYNAMIC_FUNCTION:
-        return statement ? give(handle, out, dynamic_function(diagnostics->dynamic_function_code)) : SQL_ERROR;
+        return statement ? give(handle, out, dynamic_function(diagnostics->dynamic_function_code))
+                         : SQL_ERROR;
     default:
         return SQL_ERROR;
     }
@@ -134,7 +138,8 @@ static const char *class_origin(const char *state)
 static const char *subclass_origin(const char *state)
 {
     bool own = state[2] == 'S' || strncmp(state, "IM", 2) == 0 || strncmp(state, "HYT", 3) == 0 ||
-               strncmp(state, "HYC", 3) == 0 || strncmp(state, "HY09", 4) == 0 || strncmp(state, "HY1", 3) == 0;
+               strncmp(state, "HYC", 3) == 0 || strncmp(state, "HY09", 4) == 0 ||
+               strncmp(state, "HY1", 3) == 0;
     return own ? "ODBC 3.0" : "ISO 9075";
 }
 
@@ -187,15 +192,16 @@ static SQLRETURN record_field(struct ca_handle *handle, const struct ca_record *
     }
 }
 
-SQLRETURN ca_odbc_get_diag_field(struct ca_handle *handle, SQLSMALLINT number, SQLSMALLINT field, SQLPOINTER value,
-                                 SQLSMALLINT capacity, SQLSMALLINT *length, bool wide)
+SQLRETURN ca_odbc_get_diag_field(struct ca_handle *handle, SQLSMALLINT number, SQLSMALLINT field,
+                                 SQLPOINTER value, SQLSMALLINT capacity, SQLSMALLINT *length, bool wide)
 {
     SQLLEN unused;
     struct ca_text_out out = {value, capacity, length, sizeof *length, wide, true};
-    bool header = field == SQL_DIAG_CURSOR_ROW_COUNT || (field >= SQL_DIAG_RETURNCODE && field <= SQL_DIAG_ROW_COUNT) ||
+    bool header = field == SQL_DIAG_CURSOR_ROW_COUNT ||
+                  (field >= SQL_DIAG_RETURNCODE && field <= SQL_DIAG_ROW_COUNT) ||
                   field == SQL_DIAG_DYNAMIC_FUNCTION || field == SQL_DIAG_DYNAMIC_FUNCTION_CODE;
-    bool text = field == SQL_DIAG_DYNAMIC_FUNCTION || (field >= SQL_DIAG_SQLSTATE && field <= SQL_DIAG_SERVER_NAME &&
-                                                       field != SQL_DIAG_NATIVE);
+    bool text = field == SQL_DIAG_DYNAMIC_FUNCTION ||
+                (field >= SQL_DIAG_SQLSTATE && field <= SQL_DIAG_SERVER_NAME && field != SQL_DIAG_NATIVE);
     if (!value && !text)
         value = &unused;
     if (header)

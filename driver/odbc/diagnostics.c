@@ -114,23 +114,24 @@ SQLRETURN ca_post_state(struct ca_handle *handle, const char *state)
     return add(handle, state, 0, NULL, SQL_NO_ROW_NUMBER, SQL_NO_COLUMN_NUMBER);
 }
 
-SQLRETURN ca_post_cell(struct ca_handle *handle, const char *state, const char *text, SQLLEN row, SQLINTEGER column)
+SQLRETURN ca_post_cell(struct ca_handle *handle, const char *state, const char *text, SQLLEN row,
+                       SQLINTEGER column)
 {
     return add(handle, state, 0, text && *text ? ca_strdup(text) : NULL, row, column);
 }
 
 SQLRETURN ca_post_error(struct ca_handle *handle, struct ca_error *error)
 {
-    SQLRETURN result = add(handle, ca_error_is_set(error) ? error->state : "HY000", error->native, error->text,
-                           SQL_NO_ROW_NUMBER, SQL_NO_COLUMN_NUMBER);
+    SQLRETURN result = add(handle, ca_error_is_set(error) ? error->state : "HY000", error->native,
+                           error->text, SQL_NO_ROW_NUMBER, SQL_NO_COLUMN_NUMBER);
     *error = (struct ca_error)CA_ERROR_INIT;
     return result;
 }
 
 SQLRETURN ca_post_copy(struct ca_handle *handle, const struct ca_error *error)
 {
-    return add(handle, error->state, error->native, error->text ? ca_strdup(error->text) : NULL, SQL_NO_ROW_NUMBER,
-               SQL_NO_COLUMN_NUMBER);
+    return add(handle, error->state, error->native, error->text ? ca_strdup(error->text) : NULL,
+               SQL_NO_ROW_NUMBER, SQL_NO_COLUMN_NUMBER);
 }
 
 /* Lost connections and failures first, then other errors, then warnings; within that by row. */
@@ -155,7 +156,8 @@ void ca_diagnostics_finish(struct ca_diagnostics *diagnostics, SQLRETURN return_
     if (diagnostics->suppressed) {
         struct ca_record *last = new_record(diagnostics);
         struct ca_buffer text = CA_BUFFER_INIT(256);
-        ca_buffer_add_format(&text, "%u more diagnostics of this rowset are not listed.", diagnostics->suppressed);
+        ca_buffer_add_format(&text, "%u more diagnostics of this rowset are not listed.",
+                             diagnostics->suppressed);
         diagnostics->suppressed = 0;
         if (last)
             *last = (struct ca_record){.state = "01000",

@@ -49,7 +49,8 @@ SQLRETURN ca_post(struct ca_handle *handle, const char *state, const char *forma
 /* With the standard text of the state. */
 SQLRETURN ca_post_state(struct ca_handle *handle, const char *state);
 /* Of one row (1-based in the rowset) and column. */
-SQLRETURN ca_post_cell(struct ca_handle *handle, const char *state, const char *text, SQLLEN row, SQLINTEGER column);
+SQLRETURN ca_post_cell(struct ca_handle *handle, const char *state, const char *text, SQLLEN row,
+                       SQLINTEGER column);
 /* Moves an error of the rooms below into a record. */
 SQLRETURN ca_post_error(struct ca_handle *handle, struct ca_error *error);
 /* Copies it: for an error that every later call reports again. */

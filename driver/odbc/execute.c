@@ -1,113 +1,11 @@
-#include "odbc/execute.h"
-
+/* Preparing and executing statements: SQLPrepare, SQLExecute, SQLExecDirect, SQLParamData, SQLNativeSql. */
 #include "base/alloc.h"
 #include "odbc/batch.h"
 #include "odbc/inner.h"
 #include "odbc/parameters.h"
 #include "odbc/procedure.h"
 #include "odbc/put_data.h"
-#include "service/metadata.h"
-
-enum { LONGEST_TIMEOUT_S = 300 }; /* the service's maximum */
-
-/* ---- results ---- */
-
-static bool is_searched_write(enum ca_sql_kind kind)
-{
-    return kind == CA_SQL_UPDATE || kind == CA_SQL_DELETE;
-}
-
-/* A row count: known only when the document says that no error follows it. */
-static SQLRETURN open_count(struct ca_statement *statement)
-{
-    statement->row_count = statement->reply.affected;
-    statement->columns = NULL;
-    statement->state = CA_STATE_EXECUTED;
-    enum ca_next next = ca_reply_look_ahead(&statement->reply);
-    if (next == CA_NEXT_FAILED)
-        return ca_post_copy(&statement->handle, &statement->reply.error);
-    statement->more_results = next == CA_NEXT_READ;
-    bool none = statement->row_count == 0 && is_searched_write(statement->sql.kind);
-    return none && !statement->connection->odbc2 ? SQL_NO_DATA : SQL_SUCCESS;
-}
-
-SQLRETURN ca_result_open(struct ca_statement *statement, enum ca_next next)
-{
-    struct ca_reply *reply = &statement->reply;
-    statement->more_results = false;
-    statement->plan.valid = false;
-    statement->ird->generation++;
-    if (next == CA_NEXT_FAILED)
-        return ca_post_copy(&statement->handle, &reply->error);
-    if (next == CA_NEXT_END) {
-        statement->row_count = -1;
-        statement->columns = NULL;
-        statement->state = CA_STATE_EXECUTED;
-        return SQL_SUCCESS;
-    }
-    if (!reply->has_columns)
-        return open_count(statement);
-    statement->row_count = -1;
-    statement->columns = &reply->columns;
-    statement->cursor.source = CA_SOURCE_REPLY;
-    statement->state = CA_STATE_OPEN;
-    return SQL_SUCCESS;
-}
-
-SQLRETURN ca_odbc_more_results(struct ca_statement *statement)
-{
-    if (statement->state < CA_STATE_EXECUTED)
-        return SQL_NO_DATA;
-    struct ca_reply *reply = &statement->reply;
-    struct ca_cursor *cursor = &statement->cursor;
-    bool failed = ca_error_is_set(&cursor->failure);
-    bool listing = cursor->source == CA_SOURCE_LISTING;
-    enum ca_next next = CA_NEXT_END;
-    if (!failed && !listing) {
-        struct ca_wait wait = ca_statement_wait(statement, true);
-        ca_cancel_reset(&statement->cancel);
-        ca_reply_wait(reply, &wait);
-        next = ca_reply_next_result(reply);
-    }
-    if (next == CA_NEXT_END) {
-        SQLRETURN result = ca_procedure_outputs(statement);
-        ca_statement_close(statement);
-        return result == SQL_SUCCESS ? SQL_NO_DATA : result;
-    }
-    cursor->source = CA_SOURCE_NONE;
-    cursor->at_end = false;
-    cursor->rows_delivered = 0;
-    cursor->rowset_rows = cursor->rowset_position = 0;
-    cursor->part_column = 0;
-    SQLRETURN result = ca_result_open(statement, next);
-    if (result == SQL_ERROR && next == CA_NEXT_FAILED)
-        ca_statement_close(statement);
-    return result;
-}
-
-SQLRETURN ca_odbc_row_count(struct ca_statement *statement, SQLLEN *count)
-{
-    if (count)
-        *count = statement->row_count;
-    return SQL_SUCCESS;
-}
-
-/* ---- execution ---- */
-
-bool ca_execute_body(struct ca_statement *statement, struct ca_body *body, char **catalog)
-{
-    struct ca_connection *connection = statement->connection;
-    SQLULEN timeout = statement->query_timeout_set
-                          ? statement->query_timeout
-                          : (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
-    *catalog = ca_connection_catalog(connection);
-    *body = (struct ca_body){.query = statement->sql.text,
-                             .query_octets = statement->sql.octets,
-                             .catalog = *catalog,
-                             .schema = ca_option_text(&connection->options, CA_OPTION_DEFAULT_SCHEMA),
-                             .timeout_s = timeout ? (int)timeout : LONGEST_TIMEOUT_S};
-    return *catalog != NULL;
-}
+#include "odbc/result.h"
 
 static SQLRETURN execute_query(struct ca_statement *statement)
 {
@@ -117,7 +15,7 @@ static SQLRETURN execute_query(struct ca_statement *statement)
     ca_buffer_clear(json);
     if (statement->sql.markers && ca_parameters_write(statement, json, 0) == SQL_ERROR)
         return SQL_ERROR;
-    if (!ca_execute_body(statement, &body, &catalog))
+    if (!ca_request_body(statement, &body, &catalog))
         return ca_post_state(&statement->handle, "HY001");
     body.parameters = json->data;
     body.parameters_octets = json->length;
@@ -173,11 +71,12 @@ static SQLRETURN dispatch(struct ca_statement *statement)
     if (statement->sql.markers && statement->ipd->rows_processed_ptr)
         *statement->ipd->rows_processed_ptr = 1;
     if (statement->sql.markers && statement->ipd->array_status_ptr)
-        statement->ipd->array_status_ptr[0] = SQL_SUCCEEDED(result) || result == SQL_NO_DATA ? SQL_PARAM_SUCCESS : SQL_PARAM_ERROR;
+        statement->ipd->array_status_ptr[0] =
+            SQL_SUCCEEDED(result) || result == SQL_NO_DATA ? SQL_PARAM_SUCCESS : SQL_PARAM_ERROR;
     return result;
 }
 
-SQLRETURN ca_execute_now(struct ca_statement *statement)
+static SQLRETURN execute_now(struct ca_statement *statement)
 {
     struct ca_connection *connection = statement->connection;
     enum ca_sql_kind kind = statement->sql.kind;
@@ -189,7 +88,7 @@ SQLRETURN ca_execute_now(struct ca_statement *statement)
     if (writes(kind))
         atomic_store(&connection->wrote, true);
     if (kind == CA_SQL_DDL || kind == CA_SQL_OTHER)
-        ca_metadata_cache_drop(&connection->session.cache);
+        ca_cache_drop(&connection->session.cache);
     if (result == SQL_ERROR)
         ca_statement_close(statement);
     return result;
@@ -228,7 +127,7 @@ static SQLRETURN begin_execution(struct ca_statement *statement, bool direct)
     SQLRETURN result = ca_parameters_check(statement);
     if (result == SQL_SUCCESS)
         result = ca_put_begin(statement, direct);
-    return result == SQL_SUCCESS ? ca_execute_now(statement) : result;
+    return result == SQL_SUCCESS ? execute_now(statement) : result;
 }
 
 SQLRETURN ca_odbc_exec_direct(struct ca_statement *statement, const struct ca_text *text)
@@ -282,4 +181,16 @@ SQLRETURN ca_odbc_num_params(struct ca_statement *statement, SQLSMALLINT *count)
     if (count)
         *count = (SQLSMALLINT)(statement->sql.markers > INT16_MAX ? INT16_MAX : statement->sql.markers);
     return SQL_SUCCESS;
+}
+
+SQLRETURN ca_odbc_param_data(struct ca_statement *statement, SQLPOINTER *token)
+{
+    bool direct = false;
+    SQLRETURN result = ca_put_ask(statement, token, &direct);
+    if (result == SQL_NEED_DATA)
+        return result;
+    result = execute_now(statement);
+    if (result == SQL_ERROR && direct)
+        ca_statement_reset(statement);
+    return result;
 }

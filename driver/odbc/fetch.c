@@ -32,7 +32,8 @@ static enum ca_next next_row(struct ca_statement *statement, const struct ca_cel
 static size_t row_place(const struct ca_statement *statement)
 {
     const struct ca_cursor *cursor = &statement->cursor;
-    return cursor->source == CA_SOURCE_REPLY ? ca_reply_row_offset(&statement->reply) : cursor->listing_row - 1;
+    return cursor->source == CA_SOURCE_REPLY ? ca_reply_row_offset(&statement->reply)
+                                             : cursor->listing_row - 1;
 }
 
 const struct ca_cell *ca_cursor_cells(struct ca_statement *statement, SQLULEN row)
@@ -69,8 +70,9 @@ static void set_status(const struct rowset *rowset, SQLULEN row, SQLUSMALLINT st
 
 static SQLUSMALLINT status_of(enum ca_row_outcome outcome)
 {
-    return outcome == CA_ROW_GOOD ? SQL_ROW_SUCCESS
-                                  : outcome == CA_ROW_INFO ? SQL_ROW_SUCCESS_WITH_INFO : SQL_ROW_ERROR;
+    return outcome == CA_ROW_GOOD   ? SQL_ROW_SUCCESS
+           : outcome == CA_ROW_INFO ? SQL_ROW_SUCCESS_WITH_INFO
+                                    : SQL_ROW_ERROR;
 }
 
 static void finish_rowset(struct ca_statement *statement, const struct rowset *rowset, SQLULEN rows)
@@ -196,7 +198,8 @@ SQLRETURN ca_odbc_fetch_scroll(struct ca_statement *statement, SQLSMALLINT orien
 {
     (void)offset;
     if (orientation != SQL_FETCH_NEXT)
-        return ca_post(&statement->handle, "HY106", "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
+        return ca_post(&statement->handle, "HY106",
+                       "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
     return ca_odbc_fetch(statement);
 }
 
@@ -206,7 +209,8 @@ SQLRETURN ca_odbc_extended_fetch(struct ca_statement *statement, SQLUSMALLINT or
     struct rowset rowset = {.size = statement->extended_rowset, .fetched = rows, .status = status};
     (void)offset;
     if (orientation != SQL_FETCH_NEXT)
-        return ca_post(&statement->handle, "HY106", "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
+        return ca_post(&statement->handle, "HY106",
+                       "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
     statement->state = CA_STATE_EXTENDED;
     return fetch_rowset(statement, &rowset);
 }
@@ -259,6 +263,7 @@ SQLRETURN ca_odbc_bulk_operations(struct ca_statement *statement, SQLSMALLINT op
 {
     if (operation < SQL_ADD || operation > SQL_FETCH_BY_BOOKMARK)
         return ca_post_state(&statement->handle, "HY092");
-    return ca_post(&statement->handle, "HYC00",
-                   "The cursor is read-only: insert with a parameter array (SQL_ATTR_PARAMSET_SIZE) instead.");
+    return ca_post(
+        &statement->handle, "HYC00",
+        "The cursor is read-only: insert with a parameter array (SQL_ATTR_PARAMSET_SIZE) instead.");
 }

@@ -19,7 +19,8 @@ static bool resolve_type(const struct ca_statement *statement, SQLUSMALLINT numb
     }
     if (*c_type == SQL_C_DEFAULT) {
         struct ca_type_description description;
-        ca_type_describe(&statement->columns->items[number - 1].spec, &statement->connection->types, &description);
+        ca_type_describe(&statement->columns->items[number - 1].spec, &statement->connection->types,
+                         &description);
         *c_type = ca_c_type_default(description.concise_type);
     }
     return true;
@@ -61,8 +62,8 @@ static SQLRETURN conclude(struct ca_statement *statement, enum ca_conversion con
                         (SQLLEN)statement->cursor.rowset_position, (SQLINTEGER)number);
 }
 
-SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT c_type, SQLPOINTER data,
-                           SQLLEN capacity, SQLLEN *indicator)
+SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT c_type,
+                           SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_cursor *cursor = &statement->cursor;
     const char *state = refusal(statement, number, c_type, data, capacity);

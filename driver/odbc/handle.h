@@ -1,6 +1,6 @@
 /* Handles: what environment, connection, statement and descriptor begin with, and the table that turns the
- * tokens applications hold into objects. A token is a slot and its generation; a stale or foreign one is found
- * out, never dereferenced. The table's chunks never move, a look-up takes no lock. */
+ * tokens applications hold into objects. A token is a slot and its generation; a stale or foreign one is
+ * found out, never dereferenced. The table's chunks never move, a look-up takes no lock. */
 #ifndef CA_ODBC_HANDLE_H
 #define CA_ODBC_HANDLE_H
 

@@ -60,11 +60,11 @@ struct row {
     const char *reason;
 };
 
-#define TEXT(type, value, reason) {type, SHAPE_TEXT, 0, value, NULL, NULL, reason},
-#define U16(type, value, reason) {type, SHAPE_U16, value, NULL, NULL, NULL, reason},
-#define U32(type, value, reason) {type, SHAPE_U32, value, NULL, NULL, NULL, reason},
+#define TEXT(type, value, reason)         {type, SHAPE_TEXT, 0, value, NULL, NULL, reason},
+#define U16(type, value, reason)          {type, SHAPE_U16, value, NULL, NULL, NULL, reason},
+#define U32(type, value, reason)          {type, SHAPE_U32, value, NULL, NULL, NULL, reason},
 #define CALL_TEXT(type, function, reason) {type, SHAPE_TEXT, 0, NULL, function, NULL, reason},
-#define CALL_U32(type, function, reason) {type, SHAPE_U32, 0, NULL, NULL, function, reason},
+#define CALL_U32(type, function, reason)  {type, SHAPE_U32, 0, NULL, NULL, function, reason},
 static const struct row rows[] = {
 #include "odbc/info.def"
 };
@@ -80,7 +80,8 @@ static const struct row *find(SQLUSMALLINT type)
     return NULL;
 }
 
-static SQLRETURN give_text(struct ca_connection *connection, const struct row *row, const struct ca_text_out *out)
+static SQLRETURN give_text(struct ca_connection *connection, const struct row *row,
+                           const struct ca_text_out *out)
 {
     if (row->text)
         return ca_text_write(&connection->handle, out, row->text);
@@ -100,8 +101,9 @@ SQLRETURN ca_odbc_get_info(struct ca_connection *connection, SQLUSMALLINT type, 
     if (!row)
         return ca_post_state(&connection->handle, "HY096");
     if (row->shape == SHAPE_TEXT)
-        return wide && value && capacity % (SQLSMALLINT)sizeof(ca_wide) ? ca_post_state(&connection->handle, "HY090")
-                                                                        : give_text(connection, row, &out);
+        return wide && value && capacity % (SQLSMALLINT)sizeof(ca_wide)
+                   ? ca_post_state(&connection->handle, "HY090")
+                   : give_text(connection, row, &out);
     SQLUINTEGER number = row->number_of ? row->number_of(type) : row->number;
     SQLUSMALLINT narrow = (SQLUSMALLINT)number;
     size_t octets = row->shape == SHAPE_U16 ? sizeof narrow : sizeof number;

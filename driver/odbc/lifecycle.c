@@ -67,15 +67,17 @@ SQLRETURN ca_odbc_cancel_handle(struct ca_handle *handle)
     return handle->kind == SQL_HANDLE_DBC ? SQL_SUCCESS : SQL_ERROR;
 }
 
-static SQLRETURN end_transaction(struct ca_handle *handle, struct ca_connection *connection, SQLSMALLINT completion)
+static SQLRETURN end_transaction(struct ca_handle *handle, struct ca_connection *connection,
+                                 SQLSMALLINT completion)
 {
     bool wrote = atomic_exchange(&connection->wrote, false);
     if (completion == SQL_COMMIT || !wrote)
         return SQL_SUCCESS;
     if (ca_option_number(&connection->options, CA_OPTION_STRICT_TRANSACTIONS))
         return ca_post(handle, "HYC00", "The service has no transactions: nothing can be rolled back.");
-    return ca_post(handle, "01000",
-                   "The service has no transactions: what was written stays written, nothing was rolled back.");
+    return ca_post(
+        handle, "01000",
+        "The service has no transactions: what was written stays written, nothing was rolled back.");
 }
 
 SQLRETURN ca_odbc_end_tran(struct ca_handle *handle, SQLSMALLINT completion)

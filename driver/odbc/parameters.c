@@ -11,8 +11,8 @@ SQLRETURN ca_parameters_check(struct ca_statement *statement)
         bool bound = (int)i <= apd->count && (int)i <= statement->ipd->count;
         const struct ca_descriptor_record *record = bound ? &apd->records[i] : NULL;
         if (!record || (!record->data_ptr && !record->indicator_ptr && !record->octet_length_ptr))
-            return ca_post(&statement->handle, "07002", "The statement has %u parameter markers; parameter %u is not bound.",
-                           markers, i);
+            return ca_post(&statement->handle, "07002",
+                           "The statement has %u parameter markers; parameter %u is not bound.", markers, i);
     }
     return SQL_SUCCESS;
 }
@@ -57,7 +57,8 @@ bool ca_parameters_set_used(const struct ca_statement *statement, SQLULEN set)
     return !operations || operations[set] != SQL_PARAM_IGNORE;
 }
 
-static SQLRETURN refuse(struct ca_statement *statement, enum ca_conversion conversion, SQLULEN set, unsigned marker)
+static SQLRETURN refuse(struct ca_statement *statement, enum ca_conversion conversion, SQLULEN set,
+                        unsigned marker)
 {
     return ca_post_cell(&statement->handle, ca_conversion_state(conversion), ca_conversion_text(conversion),
                         (SQLLEN)set + 1, (SQLINTEGER)marker);
@@ -91,7 +92,8 @@ SQLRETURN ca_bound_write(struct ca_statement *statement, struct ca_buffer *json,
     return SQL_SUCCESS;
 }
 
-static void write_name(const struct ca_statement *statement, struct ca_buffer *json, unsigned marker, int code)
+static void write_name(const struct ca_statement *statement, struct ca_buffer *json, unsigned marker,
+                       int code)
 {
     ca_buffer_add_format(json, "%s\"@%s%u\":{\"dataType\":%d,\"value\":", marker == 1 ? "" : ",",
                          statement->sql.prefix, marker, code);

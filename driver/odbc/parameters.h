@@ -23,8 +23,8 @@ bool ca_is_data_at_execution(SQLLEN length);
 /* Appends the value of one parameter as that SQL type. */
 SQLRETURN ca_bound_write(struct ca_statement *statement, struct ca_buffer *json, const struct ca_bound *bound,
                          SQLSMALLINT sql_type, SQLULEN set, unsigned marker);
-/* Appends `"@p1":{"dataType":n,"value":…}` for each marker of a set, in braces. SQL_ERROR: posted with the set's
- * number as row and the marker as column. */
+/* Appends `"@p1":{"dataType":n,"value":…}` for each marker of a set, in braces. SQL_ERROR: posted with the
+ * set's number as row and the marker as column. */
 SQLRETURN ca_parameters_write(struct ca_statement *statement, struct ca_buffer *json, SQLULEN set);
 /* Appends the object with typed NULLs for every marker. */
 bool ca_parameters_write_nulls(const struct ca_statement *statement, struct ca_buffer *json);

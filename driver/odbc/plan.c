@@ -35,20 +35,20 @@ static bool plan_column(struct ca_statement *statement, struct ca_plan_column *p
     size_t row = statement->ard->bind_type > 0 ? (size_t)statement->ard->bind_type : 0;
     SQLSMALLINT c_type = resolve_c_type(statement, record->concise_type, column);
     SQLLEN fixed = ca_c_type_octets(c_type);
-    *planned = (struct ca_plan_column){
-        .convert = ca_converter_find(column->spec.code, c_type),
-        .cell = number - 1,
-        .target = {.capacity = record->octet_length,
-                   .precision = record->precision,
-                   .scale = record->scale,
-                   .text_scale = statement->connection->types.timestamp_scale},
-        .data = record->data_ptr,
-        .length = (char *)record->octet_length_ptr,
-        .indicator = (char *)record->indicator_ptr,
-        .data_stride = row ? row : (size_t)(fixed > 0 ? fixed : record->octet_length),
-        .length_stride = row ? row : sizeof(SQLLEN),
-        .fixed_octets = fixed,
-        .c_type = c_type};
+    *planned =
+        (struct ca_plan_column){.convert = ca_converter_find(column->spec.code, c_type),
+                                .cell = number - 1,
+                                .target = {.capacity = record->octet_length,
+                                           .precision = record->precision,
+                                           .scale = record->scale,
+                                           .text_scale = statement->connection->types.timestamp_scale},
+                                .data = record->data_ptr,
+                                .length = (char *)record->octet_length_ptr,
+                                .indicator = (char *)record->indicator_ptr,
+                                .data_stride = row ? row : (size_t)(fixed > 0 ? fixed : record->octet_length),
+                                .length_stride = row ? row : sizeof(SQLLEN),
+                                .fixed_octets = fixed,
+                                .c_type = c_type};
     return planned->convert != NULL;
 }
 
@@ -95,7 +95,8 @@ static enum ca_row_outcome note(struct ca_statement *statement, enum ca_conversi
     return conversion >= CA_CONVERT_FIRST_ERROR ? CA_ROW_ERROR : CA_ROW_INFO;
 }
 
-static enum ca_row_outcome store_null(struct ca_statement *statement, char *indicator, size_t row, unsigned cell)
+static enum ca_row_outcome store_null(struct ca_statement *statement, char *indicator, size_t row,
+                                      unsigned cell)
 {
     if (!indicator) {
         ca_post_cell(&statement->handle, "22002", NULL, (SQLLEN)row + 1, (SQLINTEGER)cell + 1);

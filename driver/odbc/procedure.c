@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "data/parameter.h"
 #include "odbc/catalog.h"
-#include "odbc/execute.h"
+#include "odbc/result.h"
 #include "odbc/parameters.h"
 
 /* A parameter as /procedureParameters lists it. */
@@ -48,9 +48,8 @@ static bool is_about(const struct ca_listing *listing, size_t row, const struct 
 
 static struct ca_listing *ask_parameters(struct ca_statement *statement, const struct ca_sql_name *name)
 {
-    struct ca_filter filters[] = {
-        {"catalogName", name->catalog}, {"schemaName", name->schema}, {"procedureName", name->name}};
-    return ca_source_endpoint(statement, CA_ENDPOINT_PROCEDURE_PARAMETERS, filters, 3);
+    struct ca_metadata_filter filter = {name->catalog, name->schema, name->name};
+    return ca_source_get(statement, CA_METADATA_PROCEDURE_PARAMETERS, &filter);
 }
 
 /* Fills in what the name lacks from the first row that fits. */
@@ -59,8 +58,10 @@ static void adopt_name(const struct ca_listing *listing, struct ca_sql_name *nam
     for (size_t row = 0; row < listing->rows; row++) {
         if (!is_about(listing, row, name))
             continue;
-        const struct ca_cell *catalog = ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_catalog));
-        const struct ca_cell *schema = ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_schema));
+        const struct ca_cell *catalog =
+            ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_catalog));
+        const struct ca_cell *schema =
+            ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_schema));
         if (!name->catalog && catalog->kind != CA_CELL_NULL)
             name->catalog = ca_strndup(catalog->text, catalog->octets);
         if (!name->schema && schema->kind != CA_CELL_NULL)
@@ -90,8 +91,8 @@ static bool write_name(struct ca_buffer *text, const struct ca_sql_name *name)
 /* ---- arguments ---- */
 
 /* The argument for a listed parameter: by name, or by its place among those that are no return value. */
-static const struct ca_sql_argument *find_argument(const struct ca_sql_call *call, const struct listed *parameter,
-                                                   size_t place)
+static const struct ca_sql_argument *find_argument(const struct ca_sql_call *call,
+                                                   const struct listed *parameter, size_t place)
 {
     const char *name = parameter->name->text;
     size_t octets = parameter->name->octets;
@@ -148,7 +149,8 @@ static SQLRETURN write_parameter(struct ca_statement *statement, struct ca_buffe
     ca_buffer_add_text(json, json->length > 1 ? "," : "");
     ca_json_write_text(json, ca_buffer_text(&name), name.length);
     ca_buffer_free(&name);
-    ca_buffer_add_format(json, ":{\"direction\":%lld,\"dataType\":%d,\"value\":", (long long)parameter->direction,
+    ca_buffer_add_format(json,
+                         ":{\"direction\":%lld,\"dataType\":%d,\"value\":", (long long)parameter->direction,
                          parameter->spec.code ? parameter->spec.code : CA_TYPE_VARCHAR);
     SQLRETURN result = SQL_SUCCESS;
     if (output || argument->kind == CA_SQL_ARGUMENT_NULL)
@@ -165,8 +167,8 @@ static struct listed listed_at(const struct ca_listing *listing, size_t row)
 {
     return (struct listed){
         .name = ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_NAME,ParameterName")),
-        .direction = ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_TYPE,Direction")),
-                                     SQL_PARAM_INPUT),
+        .direction = ca_cell_integer(
+            ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_TYPE,Direction")), SQL_PARAM_INPUT),
         .spec = ca_listing_type(listing, row)};
 }
 
@@ -217,8 +219,8 @@ static SQLRETURN write_arguments(struct ca_statement *statement, const struct ca
     if (result == SQL_ERROR)
         return result;
     if (call->count > walk.place && walk.last >= 0)
-        return ca_post(&statement->handle, "42000", "The call gives %zu arguments; %s takes %zu.", call->count,
-                       name->name, walk.place);
+        return ca_post(&statement->handle, "42000", "The call gives %zu arguments; %s takes %zu.",
+                       call->count, name->name, walk.place);
     return json->failure ? ca_post_state(&statement->handle, "HY001") : SQL_SUCCESS;
 }
 
@@ -230,7 +232,7 @@ static SQLRETURN send_call(struct ca_statement *statement, const struct ca_sql_n
     char *catalog = NULL;
     struct ca_buffer text = CA_BUFFER_INIT(1 << 20);
     SQLRETURN result = SQL_ERROR;
-    if (!write_name(&text, name) || !ca_execute_body(statement, &body, &catalog)) {
+    if (!write_name(&text, name) || !ca_request_body(statement, &body, &catalog)) {
         ca_post_state(&statement->handle, "HY001");
         goto out;
     }
@@ -308,15 +310,16 @@ static SQLRETURN store(struct ca_statement *statement, unsigned marker, const st
         *bound.length = octets;
     if (conversion == CA_CONVERTED)
         return SQL_SUCCESS;
-    return ca_post_cell(&statement->handle, ca_conversion_state(conversion), ca_conversion_text(conversion), 1,
-                        (SQLINTEGER)marker);
+    return ca_post_cell(&statement->handle, ca_conversion_state(conversion), ca_conversion_text(conversion),
+                        1, (SQLINTEGER)marker);
 }
 
 static bool same_name(const struct ca_cell *a, const struct ca_cell *b)
 {
     size_t skip_a = a->octets && a->text[0] == '@';
     size_t skip_b = b->octets && b->text[0] == '@';
-    return ca_text_compare_fold(a->text + skip_a, a->octets - skip_a, b->text + skip_b, b->octets - skip_b) == 0;
+    return ca_text_compare_fold(a->text + skip_a, a->octets - skip_a, b->text + skip_b, b->octets - skip_b) ==
+           0;
 }
 
 static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listing *outputs,
@@ -337,7 +340,8 @@ static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listi
             const struct ca_cell *cells = ca_listing_row(outputs, row);
             if (!same_name(&cells[0], parameter.name))
                 continue;
-            SQLRETURN one = store(statement, marker, &cells[2], (int)ca_cell_integer(&cells[1], CA_TYPE_VARCHAR));
+            SQLRETURN one =
+                store(statement, marker, &cells[2], (int)ca_cell_integer(&cells[1], CA_TYPE_VARCHAR));
             result = one == SQL_ERROR || result == SQL_ERROR ? SQL_ERROR : SQL_SUCCESS;
         }
     }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "odbc/execute.h"
 #include "odbc/inner.h"
 #include "odbc/parameters.h"
 
@@ -49,7 +48,8 @@ static bool collect(struct ca_statement *statement, struct ca_put *put)
             continue;
         for (unsigned i = 1; i <= statement->sql.markers; i++) {
             struct ca_bound bound = ca_parameter_bound(statement, i, set);
-            if (bound.own->parameter_type == SQL_PARAM_OUTPUT || !ca_is_data_at_execution(ca_bound_length(&bound)))
+            if (bound.own->parameter_type == SQL_PARAM_OUTPUT ||
+                !ca_is_data_at_execution(ca_bound_length(&bound)))
                 continue;
             struct item *item = add_item(put);
             if (!item)
@@ -117,22 +117,18 @@ SQLLEN ca_put_value(const struct ca_statement *statement, SQLULEN set, unsigned 
     return SQL_NULL_DATA;
 }
 
-SQLRETURN ca_odbc_param_data(struct ca_statement *statement, SQLPOINTER *token)
+SQLRETURN ca_put_ask(struct ca_statement *statement, SQLPOINTER *token, bool *direct)
 {
     struct ca_put *put = statement->put;
-    if (put->current < put->count) {
-        const struct item *item = &put->items[put->current++];
-        struct ca_bound bound = ca_parameter_bound(statement, item->marker, item->set);
-        if (token)
-            *token = bound.data;
-        statement->state = CA_STATE_MUST_PUT;
-        return SQL_NEED_DATA;
-    }
-    bool direct = put->direct;
-    SQLRETURN result = ca_execute_now(statement);
-    if (result == SQL_ERROR && direct)
-        ca_statement_reset(statement);
-    return result;
+    *direct = put->direct;
+    if (put->current == put->count)
+        return SQL_SUCCESS;
+    const struct item *item = &put->items[put->current++];
+    struct ca_bound bound = ca_parameter_bound(statement, item->marker, item->set);
+    if (token)
+        *token = bound.data;
+    statement->state = CA_STATE_MUST_PUT;
+    return SQL_NEED_DATA;
 }
 
 /* Octets of one piece, or -1 if the length makes no sense. */

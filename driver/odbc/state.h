@@ -5,15 +5,15 @@
 #include <stdbool.h>
 
 enum ca_state {
-    CA_STATE_ALLOCATED,  /* S1 */
-    CA_STATE_PREPARED,   /* S2, S3 */
-    CA_STATE_EXECUTED,   /* S4: no result set */
-    CA_STATE_OPEN,       /* S5: result set, before the first row */
-    CA_STATE_FETCHED,    /* S6: SQLFetch or SQLFetchScroll */
-    CA_STATE_EXTENDED,   /* S7: SQLExtendedFetch */
-    CA_STATE_NEED_DATA,  /* S8: data at execution, before SQLParamData */
-    CA_STATE_MUST_PUT,   /* S9: a parameter's data must be put */
-    CA_STATE_CAN_PUT,    /* S10: some was put */
+    CA_STATE_ALLOCATED, /* S1 */
+    CA_STATE_PREPARED,  /* S2, S3 */
+    CA_STATE_EXECUTED,  /* S4: no result set */
+    CA_STATE_OPEN,      /* S5: result set, before the first row */
+    CA_STATE_FETCHED,   /* S6: SQLFetch or SQLFetchScroll */
+    CA_STATE_EXTENDED,  /* S7: SQLExtendedFetch */
+    CA_STATE_NEED_DATA, /* S8: data at execution, before SQLParamData */
+    CA_STATE_MUST_PUT,  /* S9: a parameter's data must be put */
+    CA_STATE_CAN_PUT,   /* S10: some was put */
     CA_STATE_COUNT
 };
 
@@ -44,8 +44,8 @@ enum ca_class {
     CA_CLASS_COUNT
 };
 
-/* The SQLSTATE with which a function of that class is refused in that state, or NULL. `prepared`: the statement
- * was prepared; `more`: results follow the one at hand. */
+/* The SQLSTATE with which a function of that class is refused in that state, or NULL. `prepared`: the
+ * statement was prepared; `more`: results follow the one at hand. */
 const char *ca_state_refusal(enum ca_class class, enum ca_state state, bool prepared, bool more);
 
 #endif

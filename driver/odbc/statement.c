@@ -135,7 +135,8 @@ struct ca_wait ca_statement_wait(struct ca_statement *statement, bool first_row)
     int64_t idle = connection->connection_timeout;
     if (!idle)
         idle = ca_option_number(&connection->options, CA_OPTION_IDLE_TIMEOUT);
-    return (struct ca_wait){.deadline = first_row ? ca_deadline_after((int64_t)seconds * 1000) : CA_NO_DEADLINE,
+    return (struct ca_wait){.deadline =
+                                first_row ? ca_deadline_after((int64_t)seconds * 1000) : CA_NO_DEADLINE,
                             .idle_ms = idle * 1000,
                             .cancel = &statement->cancel};
 }

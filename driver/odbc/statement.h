@@ -14,11 +14,11 @@
 /* One bound column: everything a fetch needs, decided once. */
 struct ca_plan_column {
     ca_converter *convert;
-    unsigned cell;      /* index in the row */
+    unsigned cell; /* index in the row */
     struct ca_target target;
-    char *data;         /* of the first row; offsets are added when a rowset is fetched */
-    char *length;       /* SQL_DESC_OCTET_LENGTH_PTR */
-    char *indicator;    /* SQL_DESC_INDICATOR_PTR */
+    char *data;      /* of the first row; offsets are added when a rowset is fetched */
+    char *length;    /* SQL_DESC_OCTET_LENGTH_PTR */
+    char *indicator; /* SQL_DESC_INDICATOR_PTR */
     size_t data_stride;
     size_t length_stride;
     SQLLEN fixed_octets; /* of a fixed-length C type */
@@ -48,7 +48,7 @@ struct ca_cursor {
     size_t *row_offsets; /* where each row is kept */
     size_t row_capacity;
     SQLULEN rowset_rows;
-    SQLULEN rowset_position; /* 1-based row that SQLGetData reads */
+    SQLULEN rowset_position;     /* 1-based row that SQLGetData reads */
     const struct ca_cell *cells; /* of that row; NULL = must be read again */
     /* SQLGetData */
     SQLUSMALLINT part_column; /* 0 = none begun */
@@ -85,7 +85,7 @@ struct ca_statement {
     struct ca_cursor cursor;
     struct ca_put *put;
     struct ca_listing *outputs_of; /* parameters of the procedure whose outputs are still to come */
-    struct ca_buffer parameters; /* JSON of the execution under way */
+    struct ca_buffer parameters;   /* JSON of the execution under way */
     /* attributes that are no descriptor fields */
     SQLULEN query_timeout;
     bool query_timeout_set;

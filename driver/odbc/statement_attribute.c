@@ -1,4 +1,5 @@
-/* SQLSetStmtAttr and SQLGetStmtAttr: one table; attributes that are descriptor fields live in the descriptors. */
+/* SQLSetStmtAttr and SQLGetStmtAttr: one table; attributes that are descriptor fields live in the
+ * descriptors. */
 #include <stddef.h>
 
 #include "odbc/attribute.h"
@@ -25,15 +26,19 @@ struct row {
     bool cursor_closed; /* 24000 with a cursor open */
 };
 
-#define S(member) IN_STATEMENT, offsetof(struct ca_statement, member)
+#define S(member)        IN_STATEMENT, offsetof(struct ca_statement, member)
 #define D(place, member) place, offsetof(struct ca_descriptor, member)
 
 static const struct row rows[] = {
     {SQL_ATTR_ASYNC_ENABLE, IN_STATEMENT, 0, CA_WIDTH_64, REFUSED, SQL_ASYNC_ENABLE_OFF, 0, false},
-    {SQL_ATTR_CONCURRENCY, S(concurrency), CA_WIDTH_64, ONLY_LOWEST, SQL_CONCUR_READ_ONLY, SQL_CONCUR_VALUES, true},
-    {SQL_ATTR_CURSOR_SCROLLABLE, IN_STATEMENT, 0, CA_WIDTH_64, REFUSED, SQL_NONSCROLLABLE, SQL_SCROLLABLE, true},
-    {SQL_ATTR_CURSOR_SENSITIVITY, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_UNSPECIFIED, SQL_SENSITIVE, true},
-    {SQL_ATTR_CURSOR_TYPE, S(cursor_type), CA_WIDTH_64, ONLY_LOWEST, SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC, true},
+    {SQL_ATTR_CONCURRENCY, S(concurrency), CA_WIDTH_64, ONLY_LOWEST, SQL_CONCUR_READ_ONLY, SQL_CONCUR_VALUES,
+     true},
+    {SQL_ATTR_CURSOR_SCROLLABLE, IN_STATEMENT, 0, CA_WIDTH_64, REFUSED, SQL_NONSCROLLABLE, SQL_SCROLLABLE,
+     true},
+    {SQL_ATTR_CURSOR_SENSITIVITY, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_UNSPECIFIED, SQL_SENSITIVE,
+     true},
+    {SQL_ATTR_CURSOR_TYPE, S(cursor_type), CA_WIDTH_64, ONLY_LOWEST, SQL_CURSOR_FORWARD_ONLY,
+     SQL_CURSOR_STATIC, true},
     {SQL_ATTR_ENABLE_AUTO_IPD, S(enable_auto_ipd), CA_WIDTH_64, REFUSED, SQL_FALSE, SQL_TRUE, false},
     {SQL_ATTR_FETCH_BOOKMARK_PTR, S(bookmark_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
     {SQL_ATTR_KEYSET_SIZE, S(keyset_size), CA_WIDTH_64, ONLY_LOWEST, 0, 0, false},

@@ -30,7 +30,8 @@ static bool take_narrow(struct ca_text *text, const char *pointer, SQLLEN length
     return text->owned != NULL;
 }
 
-bool ca_text_take(struct ca_handle *handle, struct ca_text *text, const void *pointer, SQLLEN length, bool wide)
+bool ca_text_take(struct ca_handle *handle, struct ca_text *text, const void *pointer, SQLLEN length,
+                  bool wide)
 {
     *text = (struct ca_text){NULL, 0, NULL};
     if (length < 0 && length != SQL_NTS) {
@@ -45,7 +46,8 @@ bool ca_text_take(struct ca_handle *handle, struct ca_text *text, const void *po
     return false;
 }
 
-bool ca_text_read(struct ca_call *call, struct ca_text *text, const void *pointer, SQLINTEGER length, bool wide)
+bool ca_text_read(struct ca_call *call, struct ca_text *text, const void *pointer, SQLINTEGER length,
+                  bool wide)
 {
     return ca_text_take(call->handle, text, pointer, length, wide);
 }
@@ -70,7 +72,8 @@ static void set_length(const struct ca_text_out *out, size_t units)
     }
 }
 
-/* Returns whether everything fitted. Targets of wide text may be misaligned: copied through a small buffer. */
+/* Returns whether everything fitted. Targets of wide text may be misaligned: copied through a small buffer.
+ */
 static bool write_wide(const struct ca_text_out *out, const char *text, size_t octets)
 {
     size_t needed = ca_utf8_wide_length(text, octets);

@@ -20,20 +20,23 @@ struct ca_text {
     char *owned;
 };
 
-/* A buffer that text goes out to. Capacity and length are in characters of the buffer's kind unless in_octets. */
+/* A buffer that text goes out to. Capacity and length are in characters of the buffer's kind unless
+ * in_octets. */
 struct ca_text_out {
     void *target;
     SQLLEN capacity;
-    void *length; /* NULL allowed */
+    void *length;         /* NULL allowed */
     size_t length_octets; /* sizeof *length: 2 or 4 */
     bool wide;
     bool in_octets;
 };
 
 /* Reads a text argument; `length` in characters or SQL_NTS. false: HY090 or HY001 posted. */
-bool ca_text_read(struct ca_call *call, struct ca_text *text, const void *pointer, SQLINTEGER length, bool wide);
+bool ca_text_read(struct ca_call *call, struct ca_text *text, const void *pointer, SQLINTEGER length,
+                  bool wide);
 /* The same outside an entry point, with the handle that gets the diagnostics. */
-bool ca_text_take(struct ca_handle *handle, struct ca_text *text, const void *pointer, SQLLEN length, bool wide);
+bool ca_text_take(struct ca_handle *handle, struct ca_text *text, const void *pointer, SQLLEN length,
+                  bool wide);
 /* Wipes what was copied: it may be a connection string. */
 void ca_texts_free(struct ca_text *texts, size_t count);
 

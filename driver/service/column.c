@@ -43,7 +43,8 @@ static bool read_column(struct ca_column *column, struct json_object *object)
     column->spec.precision = clamp32(take_number(object, "precision"));
     column->spec.scale = clamp32(take_number(object, "scale"));
     column->nullable = nullable && json_object_get_boolean(nullable) ? SQL_NULLABLE : SQL_NULLABLE_UNKNOWN;
-    return column->catalog && column->schema && column->table && column->name && column->label && column->type_name;
+    return column->catalog && column->schema && column->table && column->name && column->label &&
+           column->type_name;
 }
 
 static bool read_columns(struct ca_columns *columns, struct json_object *array, struct ca_error *error)

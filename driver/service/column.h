@@ -16,7 +16,8 @@ struct ca_column {
     char *label; /* what the application calls the column */
     char *type_name;
     struct ca_type_spec spec;
-    SQLSMALLINT nullable; /* SQL_NULLABLE or SQL_NULLABLE_UNKNOWN: the service's `false` does not cover joins */
+    SQLSMALLINT
+        nullable; /* SQL_NULLABLE or SQL_NULLABLE_UNKNOWN: the service's `false` does not cover joins */
 };
 
 struct ca_columns {

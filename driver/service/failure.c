@@ -4,20 +4,22 @@
 
 #include "base/text.h"
 
-/* An error of the service by its HTTP status, its code or a piece of its text; the first row that fits wins. */
+/* An error of the service by its HTTP status, its code or a piece of its text; the first row that fits wins.
+ */
 struct service_row {
-    long status;         /* 0 = any */
-    const char *code;    /* NULL = any */
-    const char *piece;   /* in the message, without regard to case; NULL = any */
-    const char *piece2;  /* and this one too */
+    long status;        /* 0 = any */
+    const char *code;   /* NULL = any */
+    const char *piece;  /* in the message, without regard to case; NULL = any */
+    const char *piece2; /* and this one too */
     const char *state;
     const char *connecting_state; /* NULL = the same */
     enum ca_retry retry;
     const char *hint; /* appended on a line of its own; NULL = none */
 };
 
-#define LOGIN_HINT "Check UID (the account's e-mail address) and PWD (a personal access token that has not expired)."
-#define BUSY_HINT  "The service allows 100 requests a minute for an account: wait, or send fewer requests."
+#define LOGIN_HINT \
+    "Check UID (the account's e-mail address) and PWD (a personal access token that has not expired)."
+#define BUSY_HINT "The service allows 100 requests a minute for an account: wait, or send fewer requests."
 
 static const struct service_row service_rows[] = {
     {401, NULL, NULL, NULL, "28000", NULL, CA_RETRY_NEVER, LOGIN_HINT},
@@ -65,22 +67,25 @@ struct transport_row {
     const char *hint;
 };
 
-#define CA_HINT                                                                                                \
-    "The server's certificate was not accepted. If the service uses a private authority, name its certificate " \
+#define CA_HINT                                                                                     \
+    "The server's certificate was not accepted. If the service uses a private authority, name its " \
+    "certificate "                                                                                  \
     "file with TrustStore."
 
 static const struct transport_row transport_rows[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, "08001", "08S01", CA_RETRY_NOT_SENT, "The name cannot be resolved: ",
-     "Check URL and the network."},
-    {CURLE_COULDNT_RESOLVE_PROXY, "08001", "08S01", CA_RETRY_NOT_SENT, "The proxy's name cannot be resolved for ",
-     NULL},
+    {CURLE_COULDNT_RESOLVE_HOST, "08001", "08S01", CA_RETRY_NOT_SENT,
+     "The name cannot be resolved: ", "Check URL and the network."},
+    {CURLE_COULDNT_RESOLVE_PROXY, "08001", "08S01", CA_RETRY_NOT_SENT,
+     "The proxy's name cannot be resolved for ", NULL},
     {CURLE_COULDNT_CONNECT, "08001", "08S01", CA_RETRY_NOT_SENT, "Cannot connect to ",
      "Check URL, the network, and whether a proxy is needed."},
-    {CURLE_PEER_FAILED_VERIFICATION, "08001", "08S01", CA_RETRY_NEVER, "TLS verification failed for ", CA_HINT},
+    {CURLE_PEER_FAILED_VERIFICATION, "08001", "08S01", CA_RETRY_NEVER, "TLS verification failed for ",
+     CA_HINT},
     {CURLE_SSL_CONNECT_ERROR, "08001", "08S01", CA_RETRY_NEVER, "TLS handshake failed with ", NULL},
     {CURLE_SSL_CACERT_BADFILE, "08001", "08S01", CA_RETRY_NEVER, "TrustStore cannot be read, needed for ",
      "TrustStore must be a PEM file or a directory made by c_rehash."},
-    {CURLE_SSL_CERTPROBLEM, "08001", "08S01", CA_RETRY_NEVER, "The client certificate was not usable for ", NULL},
+    {CURLE_SSL_CERTPROBLEM, "08001", "08S01", CA_RETRY_NEVER, "The client certificate was not usable for ",
+     NULL},
     {CURLE_SSL_CIPHER, "08001", "08S01", CA_RETRY_NEVER, "No common TLS cipher with ", NULL},
     {CURLE_OPERATION_TIMEDOUT, "08001", "08S01", CA_RETRY_NOT_SENT, "No connection in time to ",
      "ConnectTimeout sets the limit."},
@@ -126,7 +131,8 @@ enum ca_retry ca_failure_of_service(const struct ca_failure *failure, struct ca_
         ca_error_set(error, state, native_code(failure), "%s%s%s", failure->message, row->hint ? "\n" : "",
                      row->hint ? row->hint : "");
     else
-        ca_error_set(error, state, native_code(failure), "The service at %s answered with HTTP status %ld%s%s.%s%s",
+        ca_error_set(error, state, native_code(failure),
+                     "The service at %s answered with HTTP status %ld%s%s.%s%s",
                      failure->host ? failure->host : "?", failure->status, coded ? ", code " : "",
                      coded ? failure->code : "", row->hint ? "\n" : "", row->hint ? row->hint : "");
     return row->retry;
@@ -143,19 +149,22 @@ enum ca_retry ca_failure_of_transport(const struct ca_failure *failure, CURLcode
     ca_error_set(error, state, 0, "%s%s (%s)%s%s%s", row->what, failure->host ? failure->host : "?",
                  detail && *detail ? detail : curl_easy_strerror(code), row->hint ? "\n" : "",
                  row->hint ? row->hint : "",
-                 unknown ? "\nThe statement was sent once and will not be sent again: its outcome is unknown." : "");
+                 unknown ? "\nThe statement was sent once and will not be sent again: its outcome is unknown."
+                         : "");
     return row->retry;
 }
 
 enum ca_retry ca_failure_of_reply(const struct ca_failure *failure, const char *what, struct ca_error *error)
 {
     if (failure->connecting)
-        ca_error_set(error, "08001", (int32_t)failure->status, "%s is not a Connect AI endpoint: %s Check URL.",
-                     failure->host ? failure->host : "?", what);
+        ca_error_set(error, "08001", (int32_t)failure->status,
+                     "%s is not a Connect AI endpoint: %s Check URL.", failure->host ? failure->host : "?",
+                     what);
     else
         ca_error_set(error, "08S01", (int32_t)failure->status, "The reply of %s cannot be used: %s%s",
                      failure->host ? failure->host : "?", what,
-                     failure->writes ? "\nThe statement was sent once and will not be sent again: its outcome is unknown."
-                                     : "");
+                     failure->writes
+                         ? "\nThe statement was sent once and will not be sent again: its outcome is unknown."
+                         : "");
     return CA_RETRY_REPEATABLE;
 }

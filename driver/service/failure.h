@@ -16,13 +16,13 @@ enum ca_retry {
 
 /* Facts of one failed request; unknown ones are 0 or NULL. */
 struct ca_failure {
-    bool connecting;          /* inside SQLConnect and its kin */
-    bool writes;              /* the outcome of a lost request is unknown */
-    const char *host;         /* host and port, for the text */
-    long status;              /* HTTP status of a complete answer */
-    const char *code;         /* error.code as text */
-    const char *message;      /* error.message, whole */
-    const char *account;      /* for 401 */
+    bool connecting;     /* inside SQLConnect and its kin */
+    bool writes;         /* the outcome of a lost request is unknown */
+    const char *host;    /* host and port, for the text */
+    long status;         /* HTTP status of a complete answer */
+    const char *code;    /* error.code as text */
+    const char *message; /* error.message, whole */
+    const char *account; /* for 401 */
 };
 
 /* An `error` document, or an answer with a status that is none of success. */

@@ -18,7 +18,8 @@ static void destroy(struct ca_lane *lane)
         curl_multi_cleanup(lane->multi);
         curl_slist_free_all(lane->headers);
     }
-    /* The memory of a forked parent's curl handles stays: closing them would speak on the parent's sockets. */
+    /* The memory of a forked parent's curl handles stays: closing them would speak on the parent's sockets.
+     */
     ca_free(lane->key);
     ca_free(lane);
 }

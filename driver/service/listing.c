@@ -80,7 +80,8 @@ bool ca_listing_add_cell(struct ca_listing_writer *writer, const struct ca_cell 
     char *text = writer->texts.data + writer->texts.length;
     if (convert(cell, &target, text, &octets, NULL) != CA_CONVERTED || octets < 0)
         octets = 0;
-    struct ca_cell *last = (struct ca_cell *)(void *)(writer->cells.data + writer->cells.length - sizeof *last);
+    struct ca_cell *last =
+        (struct ca_cell *)(void *)(writer->cells.data + writer->cells.length - sizeof *last);
     last->octets = (size_t)octets;
     text[octets] = '\0';
     writer->texts.length += (size_t)octets + 1;

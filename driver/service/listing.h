@@ -30,7 +30,8 @@ struct ca_listing_writer {
 void ca_listing_writer_init(struct ca_listing_writer *writer);
 bool ca_listing_add_null(struct ca_listing_writer *writer);
 /* kind: CA_CELL_STRING or CA_CELL_NUMBER; `text` is plain. */
-bool ca_listing_add(struct ca_listing_writer *writer, enum ca_cell_kind kind, const char *text, size_t octets);
+bool ca_listing_add(struct ca_listing_writer *writer, enum ca_cell_kind kind, const char *text,
+                    size_t octets);
 bool ca_listing_add_integer(struct ca_listing_writer *writer, long long value);
 /* A cell of a reply, its JSON escapes undone. */
 bool ca_listing_add_cell(struct ca_listing_writer *writer, const struct ca_cell *cell);

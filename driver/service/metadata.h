@@ -7,43 +7,37 @@
 
 #include "service/session.h"
 
-enum ca_endpoint {
-    CA_ENDPOINT_CATALOGS,
-    CA_ENDPOINT_SCHEMAS,
-    CA_ENDPOINT_TABLES,
-    CA_ENDPOINT_COLUMNS,
-    CA_ENDPOINT_PRIMARY_KEYS,
-    CA_ENDPOINT_IMPORTED_KEYS,
-    CA_ENDPOINT_EXPORTED_KEYS,
-    CA_ENDPOINT_INDEXES,
-    CA_ENDPOINT_PROCEDURES,
-    CA_ENDPOINT_PROCEDURE_PARAMETERS,
-    CA_ENDPOINT_COUNT
+/* What can be asked for: each by an endpoint and by a sys_ table. */
+enum ca_metadata {
+    CA_METADATA_CATALOGS,
+    CA_METADATA_SCHEMAS,
+    CA_METADATA_TABLES,
+    CA_METADATA_COLUMNS,
+    CA_METADATA_PRIMARY_KEYS,
+    CA_METADATA_IMPORTED_KEYS,
+    CA_METADATA_EXPORTED_KEYS,
+    CA_METADATA_INDEXES,
+    CA_METADATA_PROCEDURES,
+    CA_METADATA_PROCEDURE_PARAMETERS,
+    CA_METADATA_COUNT
 };
 
-enum ca_system_table { CA_SYSTEM_CATALOGS, CA_SYSTEM_SCHEMAS, CA_SYSTEM_TABLES, CA_SYSTEM_COUNT };
-
-struct ca_filter {
-    const char *name;
-    const char *value; /* NULL = no filter */
+/* Filters that narrow: a value for each that is wanted, else NULL. */
+struct ca_metadata_filter {
+    const char *catalog;
+    const char *schema;
+    const char *name; /* of the table or procedure */
 };
 
 /* GET /endpoint?filter=value… */
-struct ca_listing *ca_metadata_endpoint(struct ca_session *session, enum ca_endpoint endpoint,
-                                        const struct ca_filter *filters, size_t count, const struct ca_wait *wait,
+struct ca_listing *ca_metadata_endpoint(struct ca_session *session, enum ca_metadata what,
+                                        const struct ca_metadata_filter *filter, const struct ca_wait *wait,
                                         struct ca_error *error);
 /* SELECT * FROM sys_… WHERE filters (as parameters, by LIKE). */
-struct ca_listing *ca_metadata_system(struct ca_session *session, enum ca_system_table table,
-                                      const struct ca_filter *filters, size_t count, const struct ca_wait *wait,
+struct ca_listing *ca_metadata_system(struct ca_session *session, enum ca_metadata what,
+                                      const struct ca_metadata_filter *filter, const struct ca_wait *wait,
                                       struct ca_error *error);
 /* The error says that the source itself does not exist: the other one may stand in. */
 bool ca_metadata_is_missing(const struct ca_error *error);
-
-void ca_metadata_cache_init(struct ca_metadata_cache *cache);
-void ca_metadata_cache_destroy(struct ca_metadata_cache *cache);
-/* After DDL, a change of catalog, or a reset. */
-void ca_metadata_cache_drop(struct ca_metadata_cache *cache);
-/* Puts the answer to /catalogs of connecting where ca_metadata_endpoint finds it. Takes over the listing. */
-void ca_metadata_cache_put(struct ca_session *session, const char *key, struct ca_listing *listing);
 
 #endif

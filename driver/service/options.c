@@ -6,7 +6,7 @@
 #include "base/keyword.h"
 #include "base/text.h"
 
-#define OPTION(id, name, aliases, kind, initial, minimum, maximum, choices, label, help)                       \
+#define OPTION(id, name, aliases, kind, initial, minimum, maximum, choices, label, help) \
     {name, aliases, CA_OPTION_KIND_##kind, initial, minimum, maximum, choices, label, help},
 static const struct ca_option_row rows[] = {
 #include "service/options.def"
@@ -75,8 +75,8 @@ void ca_options_free(struct ca_options *options)
 /* A switch may be written as a word. */
 static const char *switch_value(const char *value)
 {
-    static const char *const words[][2] = {
-        {"true", "1"}, {"false", "0"}, {"yes", "1"}, {"no", "0"}, {"on", "1"}, {"off", "0"}};
+    static const char *const words[][2] = {{"true", "1"}, {"false", "0"}, {"yes", "1"},
+                                           {"no", "0"},   {"on", "1"},    {"off", "0"}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (ca_text_same(value, words[i][0]))
             return words[i][1];
@@ -98,8 +98,8 @@ static bool check_number(enum ca_option option, const char *value, int64_t *numb
         value = switch_value(value);
     if (ca_text_integer(value, strlen(value), number) && *number >= row->minimum && *number <= row->maximum)
         return true;
-    return ca_error_set(error, "HY024", 0, "%s=%s is not valid: give a whole number from %lld to %lld.", row->name,
-                        value, (long long)row->minimum, (long long)row->maximum);
+    return ca_error_set(error, "HY024", 0, "%s=%s is not valid: give a whole number from %lld to %lld.",
+                        row->name, value, (long long)row->minimum, (long long)row->maximum);
 }
 
 bool ca_options_set(struct ca_options *options, enum ca_option option, const char *value,
@@ -110,6 +110,8 @@ bool ca_options_set(struct ca_options *options, enum ca_option option, const cha
     value = ca_text_trim(value, &octets);
     if (options->origin[option] >= origin && origin != CA_ORIGIN_DEFAULT)
         return true;
+    if (octets == 0 && (option == CA_OPTION_UID || rows[option].kind == CA_OPTION_KIND_SECRET))
+        return true; /* applications add empty credentials: they say nothing */
     if (octets == 0) {
         /* Given but empty: the default, which no weaker source may replace. */
         ca_free_secret(options->text[option]);
@@ -145,7 +147,8 @@ bool ca_options_write(const struct ca_options *options, struct ca_buffer *text)
 {
     for (int i = 0; i < CA_OPTION_COUNT; i++) {
         bool secret = rows[i].kind == CA_OPTION_KIND_SECRET;
-        bool wanted = secret ? options->origin[i] == CA_ORIGIN_STRING : options->origin[i] != CA_ORIGIN_DEFAULT;
+        bool wanted =
+            secret ? options->origin[i] == CA_ORIGIN_STRING : options->origin[i] != CA_ORIGIN_DEFAULT;
         if (wanted && options->text[i])
             ca_keyword_write(text, rows[i].name, options->text[i]);
     }

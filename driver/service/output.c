@@ -1,5 +1,5 @@
-/* Output parameters of a reply: the raw text that the reader kept, read with the reader's own tokens so that no
- * value passes through a number. */
+/* Output parameters of a reply: the raw text that the reader kept, read with the reader's own tokens so that
+ * no value passes through a number. */
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +30,8 @@ static bool broken(struct ca_error *error)
     return ca_error_set(error, "08S01", 0, "The output parameters of the reply cannot be read.");
 }
 
-static bool add_value(struct ca_listing_writer *writer, const char *text, size_t octets, struct ca_error *error)
+static bool add_value(struct ca_listing_writer *writer, const char *text, size_t octets,
+                      struct ca_error *error)
 {
     struct ca_reply memory;
     struct ca_cell cell = {.text = "", .kind = CA_CELL_NULL};

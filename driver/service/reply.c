@@ -64,7 +64,8 @@ static struct ca_failure facts(const struct ca_reply *reply)
                                .status = transfer->status};
 }
 
-/* Fails the reply with the service's `error` (an object, a bare text or number) and the `message` beside it. */
+/* Fails the reply with the service's `error` (an object, a bare text or number) and the `message` beside it.
+ */
 static void fail_with_error(struct ca_reply *reply)
 {
     struct json_object *object = NULL;
@@ -149,8 +150,8 @@ static bool refuse(struct ca_reply *reply)
     return false;
 }
 
-bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport, const struct ca_exchange *exchange,
-                   const struct ca_wait *wait, size_t max_row_octets)
+bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
+                   const struct ca_exchange *exchange, const struct ca_wait *wait, size_t max_row_octets)
 {
     size_t moved;
     ca_reply_close(reply);
@@ -285,7 +286,8 @@ static enum ca_next close_result(struct ca_reply *reply)
     return CA_NEXT_READ;
 }
 
-/* Reads members of a result until its head is known (READ), or it ends with the head handed out already (END). */
+/* Reads members of a result until its head is known (READ), or it ends with the head handed out already
+ * (END). */
 static enum ca_next read_result(struct ca_reply *reply)
 {
     char name[LONGEST_NAME];

@@ -24,7 +24,7 @@ enum ca_next { CA_NEXT_READ, CA_NEXT_END, CA_NEXT_FAILED };
 
 struct ca_reply {
     struct ca_stream stream;
-    struct ca_buffer url;  /* of the request; they live as long as the transfer */
+    struct ca_buffer url; /* of the request; they live as long as the transfer */
     struct ca_buffer body;
     size_t at; /* offset in the stream of the next octet to read */
     enum ca_reply_place place;
@@ -43,18 +43,18 @@ struct ca_reply {
     unsigned cells_capacity;
     unsigned cells_done; /* cells of the row that is being read: they move with the window */
     /* the document */
-    struct ca_buffer parameters; /* raw JSON of `parameters` */
-    struct ca_buffer error_json; /* raw JSON of `error` */
+    struct ca_buffer parameters;   /* raw JSON of `parameters` */
+    struct ca_buffer error_json;   /* raw JSON of `error` */
     struct ca_buffer message_json; /* raw JSON of a `message` beside it */
-    struct ca_error error;   /* why it failed; stays until the reply is closed */
+    struct ca_error error;         /* why it failed; stays until the reply is closed */
 };
 
 void ca_reply_init(struct ca_reply *reply);
 void ca_reply_free(struct ca_reply *reply);
 
 /* Sends the request and reads up to the first octet of the answer's document. false: reply->error. */
-bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport, const struct ca_exchange *exchange,
-                   const struct ca_wait *wait, size_t max_row_octets);
+bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
+                   const struct ca_exchange *exchange, const struct ca_wait *wait, size_t max_row_octets);
 /* Ends the transfer, wherever the reader stands. */
 void ca_reply_close(struct ca_reply *reply);
 /* For the calls that follow. */
@@ -64,7 +64,8 @@ void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait);
  * affected set, CA_NEXT_END at the end of a document without error, CA_NEXT_FAILED with reply->error. */
 enum ca_next ca_reply_next_result(struct ca_reply *reply);
 /* Reads the next row into reply->cells (as many as there are columns). At the end of the rows the document is
- * read on to the next result or its end, so that an error behind the rows is CA_NEXT_FAILED, not CA_NEXT_END. */
+ * read on to the next result or its end, so that an error behind the rows is CA_NEXT_FAILED, not CA_NEXT_END.
+ */
 enum ca_next ca_reply_next_row(struct ca_reply *reply);
 /* After the last row or a result without rows: is there another result? Reads on until that is known. */
 enum ca_next ca_reply_look_ahead(struct ca_reply *reply);

@@ -1,5 +1,6 @@
-/* The hot path: one row of a reply into cells. Decides nothing about types, allocates nothing, copies nothing.
- * Behind the window stand zero octets, so a scan needs no bound: it stops there and receives more. */
+/* The hot path: one row of a reply into cells. Decides nothing about types, allocates nothing, copies
+ * nothing. Behind the window stand zero octets, so a scan needs no bound: it stops there and receives more.
+ */
 #include <string.h>
 
 #include "base/text.h"
@@ -8,18 +9,18 @@
 enum cell_class { CLASS_OTHER, CLASS_STRING, CLASS_NUMBER, CLASS_WORD, CLASS_COMPOUND, CLASS_BLANK };
 
 static const unsigned char classes[256] = {
-    ['"'] = CLASS_STRING,   ['-'] = CLASS_NUMBER,   ['0'] = CLASS_NUMBER, ['1'] = CLASS_NUMBER,
-    ['2'] = CLASS_NUMBER,   ['3'] = CLASS_NUMBER,   ['4'] = CLASS_NUMBER, ['5'] = CLASS_NUMBER,
-    ['6'] = CLASS_NUMBER,   ['7'] = CLASS_NUMBER,   ['8'] = CLASS_NUMBER, ['9'] = CLASS_NUMBER,
-    ['t'] = CLASS_WORD,     ['f'] = CLASS_WORD,     ['n'] = CLASS_WORD,   ['N'] = CLASS_WORD,
-    ['I'] = CLASS_WORD,     ['['] = CLASS_COMPOUND, ['{'] = CLASS_COMPOUND, [' '] = CLASS_BLANK,
-    ['\t'] = CLASS_BLANK,   ['\n'] = CLASS_BLANK,   ['\r'] = CLASS_BLANK,
+    ['"'] = CLASS_STRING, ['-'] = CLASS_NUMBER,   ['0'] = CLASS_NUMBER,   ['1'] = CLASS_NUMBER,
+    ['2'] = CLASS_NUMBER, ['3'] = CLASS_NUMBER,   ['4'] = CLASS_NUMBER,   ['5'] = CLASS_NUMBER,
+    ['6'] = CLASS_NUMBER, ['7'] = CLASS_NUMBER,   ['8'] = CLASS_NUMBER,   ['9'] = CLASS_NUMBER,
+    ['t'] = CLASS_WORD,   ['f'] = CLASS_WORD,     ['n'] = CLASS_WORD,     ['N'] = CLASS_WORD,
+    ['I'] = CLASS_WORD,   ['['] = CLASS_COMPOUND, ['{'] = CLASS_COMPOUND, [' '] = CLASS_BLANK,
+    ['\t'] = CLASS_BLANK, ['\n'] = CLASS_BLANK,   ['\r'] = CLASS_BLANK,
 };
 
 /* Octets that continue a number; everything else ends it. */
 static const unsigned char number_octets[256] = {
-    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1,
-    ['9'] = 1, ['-'] = 1, ['+'] = 1, ['.'] = 1, ['e'] = 1, ['E'] = 1,
+    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
+    ['8'] = 1, ['9'] = 1, ['-'] = 1, ['+'] = 1, ['.'] = 1, ['e'] = 1, ['E'] = 1,
 };
 
 /* Receives more and gives the new place of `p`, or NULL. */

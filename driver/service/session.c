@@ -8,7 +8,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "service/global.h"
-#include "service/metadata.h"
 
 enum { PROOF_MS = 60000, RETRY_SLICE_MS = 10, LONGEST_BACKOFF_MS = 60000, LONGEST_SECRET = 1 << 20 };
 
@@ -24,8 +23,8 @@ static bool set_basic(struct ca_session *session, struct ca_error *error)
     ca_buffer_add_text(&plain, ca_option_text(session->options, CA_OPTION_PWD));
     ca_buffer_add_text(&header, prefix);
     if (!plain.failure && ca_buffer_reserve(&header, plain.length * 4 / 3 + 8)) {
-        int octets = EVP_EncodeBlock((unsigned char *)header.data + header.length, (unsigned char *)plain.data,
-                                     (int)plain.length);
+        int octets = EVP_EncodeBlock((unsigned char *)header.data + header.length,
+                                     (unsigned char *)plain.data, (int)plain.length);
         header.length += (size_t)octets;
         session->transport.authorization = ca_buffer_take(&header);
     }
@@ -42,8 +41,8 @@ static bool make_proof(const struct ca_session *session, unsigned char digest[CA
     const char *secret = session->transport.authorization;
     bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) &&
                 EVP_DigestUpdate(context, base, strlen(base) + 1) &&
-                EVP_DigestUpdate(context, secret, strlen(secret)) && EVP_DigestFinal_ex(context, digest, &octets) &&
-                octets == CA_PROOF_OCTETS;
+                EVP_DigestUpdate(context, secret, strlen(secret)) &&
+                EVP_DigestFinal_ex(context, digest, &octets) && octets == CA_PROOF_OCTETS;
     EVP_MD_CTX_free(context);
     return done;
 }
@@ -85,7 +84,7 @@ static bool prove(struct ca_session *session, const struct ca_wait *wait, struct
     if (next == CA_NEXT_FAILED)
         ca_error_move(error, &reply.error);
     if (catalogs)
-        ca_metadata_cache_put(session, reply.url.data, catalogs);
+        ca_cache_put(&session->cache, reply.url.data, catalogs);
     ca_reply_free(&reply);
     return done;
 }
@@ -98,13 +97,15 @@ bool ca_session_open(struct ca_session *session, const struct ca_options *option
     memset(session, 0, sizeof *session);
     session->options = options;
     session->log = log;
-    ca_metadata_cache_init(&session->cache);
+    ca_cache_init(&session->cache, ca_option_number(options, CA_OPTION_METADATA_CACHE) * 1000);
     bool done = global != NULL || ca_error_no_memory(error);
     if (done && !*ca_option_text(options, CA_OPTION_PWD))
-        done = ca_error_set(error, "28000", 0,
-                            "No credentials: set UID (the account's e-mail address) and PWD (a personal access "
-                            "token) in the connection string or the data source.");
-    done = done && ca_transport_init(&session->transport, options, user_agent, error) && set_basic(session, error);
+        done =
+            ca_error_set(error, "28000", 0,
+                         "No credentials: set UID (the account's e-mail address) and PWD (a personal access "
+                         "token) in the connection string or the data source.");
+    done = done && ca_transport_init(&session->transport, options, user_agent, error) &&
+           set_basic(session, error);
     if (done && !make_proof(session, digest))
         done = ca_error_no_memory(error);
     if (done && !was_proved(global, digest)) {
@@ -119,7 +120,7 @@ bool ca_session_open(struct ca_session *session, const struct ca_options *option
 
 void ca_session_close(struct ca_session *session)
 {
-    ca_metadata_cache_destroy(&session->cache);
+    ca_cache_destroy(&session->cache);
     ca_transport_free(&session->transport);
 }
 
@@ -166,8 +167,8 @@ static bool may_retry(const struct ca_session *session, const struct ca_reply *r
     return transfer->retry == CA_RETRY_REPEATABLE && transfer->exchange.repeatable;
 }
 
-static void note_outcome(struct ca_session *session, const struct ca_reply *reply, const struct ca_exchange *exchange,
-                         enum ca_next next, int64_t began)
+static void note_outcome(struct ca_session *session, const struct ca_reply *reply,
+                         const struct ca_exchange *exchange, enum ca_next next, int64_t began)
 {
     const struct ca_error *error = &reply->error;
     bool lost = next == CA_NEXT_FAILED && (strncmp(error->state, "08", 2) == 0);
@@ -179,8 +180,8 @@ static void note_outcome(struct ca_session *session, const struct ca_reply *repl
                      *error->state ? ", " : "", error->state, ca_error_text(error));
 }
 
-static enum ca_next perform(struct ca_session *session, struct ca_reply *reply, const struct ca_exchange *exchange,
-                         const struct ca_wait *wait)
+static enum ca_next perform(struct ca_session *session, struct ca_reply *reply,
+                            const struct ca_exchange *exchange, const struct ca_wait *wait)
 {
     size_t max_row = (size_t)ca_option_number(session->options, CA_OPTION_MAX_ROW_BYTES);
     for (int attempt = 0;; attempt++) {
@@ -209,7 +210,8 @@ enum ca_next ca_session_post(struct ca_session *session, struct ca_reply *reply,
         return CA_NEXT_FAILED;
     }
     if (ca_log_wants(session->log, CA_LOG_DETAIL))
-        ca_log_write(session->log, CA_LOG_DETAIL, "statement: %.*s", (int)(body->query_octets & 0xFFFF), body->query);
+        ca_log_write(session->log, CA_LOG_DETAIL, "statement: %.*s", (int)(body->query_octets & 0xFFFF),
+                     body->query);
     struct ca_exchange exchange = {.url = reply->url.data,
                                    .body = reply->body.data,
                                    .body_octets = reply->body.length,

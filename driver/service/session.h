@@ -1,5 +1,6 @@
-/* What one connection knows of the service: address, credentials, log, metadata cache; and the one way to send
- * a request, with the retries that SERVICE.md section 7 allows. Statements use it from several threads. */
+/* What one connection knows of the service: address, credentials, log, metadata cache; and the one way to
+ * send a request, with the retries that SERVICE.md section 7 allows. Statements use it from several threads.
+ */
 #ifndef CA_SERVICE_SESSION_H
 #define CA_SERVICE_SESSION_H
 
@@ -7,29 +8,21 @@
 #include <stdbool.h>
 
 #include "base/log.h"
+#include "service/cache.h"
 #include "service/listing.h"
 #include "service/options.h"
 #include "service/reply.h"
 #include "service/request.h"
 #include "service/transport.h"
 
-struct ca_metadata_entry;
-
-/* Listings of metadata, kept for a short while; concurrent callers wait for one request. */
-struct ca_metadata_cache {
-    pthread_mutex_t lock; /* leaf lock */
-    pthread_cond_t changed;
-    struct ca_metadata_entry *entries;
-};
-
 struct ca_session {
     const struct ca_options *options; /* borrowed */
     struct ca_log *log;               /* borrowed */
     struct ca_transport transport;
-    struct ca_metadata_cache cache;
-    atomic_bool broken;               /* the transport failed last: SQL_ATTR_CONNECTION_DEAD */
-    atomic_uint missing_system;       /* the service said that it does not exist: a bit for each ca_system_table */
-    atomic_uint missing_endpoints;    /* the same for each ca_endpoint */
+    struct ca_cache cache;      /* of metadata */
+    atomic_bool broken;         /* the transport failed last: SQL_ATTR_CONNECTION_DEAD */
+    atomic_uint missing_system; /* the service said that it does not exist: a bit for each enum ca_metadata */
+    atomic_uint missing_endpoints; /* the same */
 };
 
 /* Connects: proves the credentials with one GET /catalogs (skipped when the same address, account and secret

@@ -150,9 +150,10 @@ enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_e
     if (stream->ended)
         return CA_PULL_END;
     if (stream->end - stream->unit > stream->maximum) {
-        ca_error_set(error, "HY000", 0,
-                     "The service sends a row or a description longer than %zu bytes. MaxRowBytes sets the limit.",
-                     stream->maximum);
+        ca_error_set(
+            error, "HY000", 0,
+            "The service sends a row or a description longer than %zu bytes. MaxRowBytes sets the limit.",
+            stream->maximum);
         stream->transfer.retry = CA_RETRY_NEVER;
         return CA_PULL_FAILED;
     }

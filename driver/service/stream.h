@@ -14,11 +14,11 @@ struct ca_stream {
     struct ca_wait wait; /* of the call under way */
     char *data;          /* CA_CELL_PADDING octets behind `end` are readable; data[end] is 0 */
     size_t capacity;
-    size_t keep; /* first octet that must stay */
-    size_t unit; /* where the row or member that is being read begins */
-    size_t end;  /* behind the last octet */
-    size_t maximum; /* longest row or member */
-    bool ended; /* the body is complete */
+    size_t keep;             /* first octet that must stay */
+    size_t unit;             /* where the row or member that is being read begins */
+    size_t end;              /* behind the last octet */
+    size_t maximum;          /* longest row or member */
+    bool ended;              /* the body is complete */
     struct ca_buffer packed; /* gzip: received, not yet inflated */
     size_t packed_at;
     z_stream inflater;

@@ -199,8 +199,8 @@ bool ca_token_copy(struct ca_reply *reply, struct ca_buffer *copy)
         return true;
     if (copy->failure == CA_BUFFER_NO_MEMORY)
         return ca_error_no_memory(&reply->error);
-    return ca_error_set(&reply->error, "HY000", 0, "A description in the service's reply is longer than %zu bytes.",
-                        copy->maximum);
+    return ca_error_set(&reply->error, "HY000", 0,
+                        "A description in the service's reply is longer than %zu bytes.", copy->maximum);
 }
 
 bool ca_token_name(struct ca_reply *reply, char *name, size_t capacity)

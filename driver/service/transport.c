@@ -1,5 +1,6 @@
 #include "service/transport.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <errno.h>
 #include <stdio.h>
@@ -14,16 +15,20 @@
 #include "service/lane.h"
 
 enum {
-    RECEIVE_OCTETS = 128 * 1024, /* most that one read takes from the socket */
+    RECEIVE_OCTETS = 64 * 1024, /* most that one read takes from the socket */
+    PULL_OCTETS = 192 * 1024,   /* libcurl reads on while there is something: then it is paused */
     LONGEST_POLL_MS = 60000,
     DRAIN_MS = 20,
     LONGEST_RETRY_AFTER_S = 3600
 };
 
+/* The name localhost, or an address of this machine written out; never a name that only looks like one. */
 static bool is_loopback(const char *host)
 {
-    return ca_text_same(host, "localhost") || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 ||
-           strcmp(host, "::1") == 0;
+    struct in_addr address;
+    if (inet_pton(AF_INET, host, &address) == 1)
+        return ntohl(address.s_addr) >> 24 == 127;
+    return ca_text_same(host, "localhost") || strcmp(host, "[::1]") == 0 || strcmp(host, "::1") == 0;
 }
 
 static bool check_scheme(const char *scheme, const char *host, const struct ca_options *options,
@@ -57,12 +62,14 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
         return ca_error_no_memory(error);
     if (curl_url_set(url, CURLUPART_URL, text, 0) || curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
         curl_url_get(url, CURLUPART_HOST, &host, 0)) {
-        ca_error_set(error, "08001", 0, "URL=%s is not an address. Example: https://cloud.cdata.com/api", text);
+        ca_error_set(error, "08001", 0, "URL=%s is not an address. Example: https://cloud.cdata.com/api",
+                     text);
         goto out;
     }
     curl_url_get(url, CURLUPART_PORT, &port, 0);
     if (!curl_url_get(url, CURLUPART_USER, &user, 0) || !curl_url_get(url, CURLUPART_QUERY, &query, 0)) {
-        ca_error_set(error, "08001", 0, "URL must hold neither a user nor a query: use UID, PWD and Workspace.");
+        ca_error_set(error, "08001", 0,
+                     "URL must hold neither a user nor a query: use UID, PWD and Workspace.");
         goto out;
     }
     if (!check_scheme(scheme, host, options, error))
@@ -89,7 +96,8 @@ out:
     return done;
 }
 
-static bool read_trust(struct ca_transport *transport, const struct ca_options *options, struct ca_error *error)
+static bool read_trust(struct ca_transport *transport, const struct ca_options *options,
+                       struct ca_error *error)
 {
     const char *path = ca_option_text(options, CA_OPTION_TRUST_STORE);
     struct stat status;
@@ -105,8 +113,8 @@ static bool read_trust(struct ca_transport *transport, const struct ca_options *
     return copy || ca_error_no_memory(error);
 }
 
-bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options, const char *user_agent,
-                       struct ca_error *error)
+bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
+                       const char *user_agent, struct ca_error *error)
 {
     memset(transport, 0, sizeof *transport);
     transport->verify = ca_option_number(options, CA_OPTION_VERIFY_CERTIFICATE) != 0;
@@ -139,6 +147,11 @@ static size_t receive_body(char *data, size_t size, size_t count, void *context)
 {
     struct ca_transfer *transfer = context;
     size_t octets = size * count;
+    if (transfer->pulled >= PULL_OCTETS) {
+        transfer->paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    transfer->pulled += octets;
     transfer->received += octets;
     if (transfer->sink(transfer->sink_context, data, octets))
         return octets;
@@ -168,7 +181,8 @@ static int rewind_body(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
-static bool header_is(const char *line, size_t octets, const char *name, const char **value, size_t *value_octets)
+static bool header_is(const char *line, size_t octets, const char *name, const char **value,
+                      size_t *value_octets)
 {
     size_t length = strlen(name);
     if (octets <= length || line[length] != ':' || !ca_text_same_n(line, length, name))
@@ -346,7 +360,8 @@ static enum ca_pull fail(struct ca_transfer *transfer, struct ca_error *error)
         return CA_PULL_FAILED;
     }
     CURLcode code = transfer->code;
-    /* Connecting and waiting share libcurl's time-out code; only the first happens before anything was sent. */
+    /* Connecting and waiting share libcurl's time-out code; only the first happens before anything was sent.
+     */
     transfer->retry = ca_failure_of_transport(&failure, code, transfer->detail, error);
     if (transfer->retry == CA_RETRY_NOT_SENT && transfer->body_sent)
         transfer->retry = CA_RETRY_REPEATABLE;
@@ -387,6 +402,11 @@ static enum ca_pull pull(struct ca_transfer *transfer, const struct ca_wait *wai
         int running;
         if (waited_too_long(transfer, wait, error))
             return CA_PULL_FAILED;
+        transfer->pulled = 0;
+        if (transfer->paused) {
+            transfer->paused = false;
+            curl_easy_pause(transfer->lane->easy, CURLPAUSE_CONT);
+        }
         if (curl_multi_perform(multi, &running)) {
             transfer->code = CURLE_OUT_OF_MEMORY;
             return fail(transfer, error);
@@ -406,7 +426,8 @@ static enum ca_pull pull(struct ca_transfer *transfer, const struct ca_wait *wai
     }
 }
 
-enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error)
+enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
+                              struct ca_error *error)
 {
     if (transfer->finished)
         return transfer->code == CURLE_OK ? CA_PULL_END : fail(transfer, error);

@@ -1,7 +1,7 @@
 /* HTTP transfers over lanes. A lane is one curl multi with one easy handle and its own connection; a transfer
- * takes a lane from the process-wide pool, owns it to the end of the reply and gives it back when the reply was
- * read whole. Only curl_multi_wakeup ever touches a lane from another thread (cancel).
- * Nothing is received unless ca_transfer_pull is called: an application that pauses pauses the transfer. */
+ * takes a lane from the process-wide pool, owns it to the end of the reply and gives it back when the reply
+ * was read whole. Only curl_multi_wakeup ever touches a lane from another thread (cancel). Nothing is
+ * received unless ca_transfer_pull is called: an application that pauses pauses the transfer. */
 #ifndef CA_SERVICE_TRANSPORT_H
 #define CA_SERVICE_TRANSPORT_H
 
@@ -30,14 +30,14 @@ struct ca_transport {
 };
 
 /* Reads URL and the TLS options; false: 08001 or HY024 with a text that names the option. */
-bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options, const char *user_agent,
-                       struct ca_error *error);
+bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
+                       const char *user_agent, struct ca_error *error);
 void ca_transport_free(struct ca_transport *transport);
 
 /* How long a call waits, and who may end the wait. */
 struct ca_wait {
-    int64_t deadline;  /* HYT00 */
-    int64_t idle_ms;   /* HYT01 after so long without a byte; 0 = none */
+    int64_t deadline;         /* HYT00 */
+    int64_t idle_ms;          /* HYT01 after so long without a byte; 0 = none */
     struct ca_cancel *cancel; /* HY008; NULL = none */
 };
 
@@ -60,6 +60,8 @@ struct ca_transfer {
     void *sink_context;
     size_t body_sent;
     uint64_t received; /* octets of body, as they came */
+    size_t pulled;     /* octets of body received by the pull under way */
+    bool paused;       /* libcurl holds one more piece */
     bool finished;
     bool sink_failed;
     CURLcode code;
@@ -78,9 +80,10 @@ bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *
                        const struct ca_exchange *exchange, bool (*sink)(void *, const char *, size_t),
                        void *sink_context, struct ca_error *error);
 /* Receives some more of the body into the sink. CA_PULL_FAILED sets the error and transfer->retry. */
-enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error);
-/* Ends the transfer. `whole`: the reply was read to its end, what is left (a few octets at most) is drained so
- * that the connection can be used again; otherwise the connection is closed. */
+enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
+                              struct ca_error *error);
+/* Ends the transfer. `whole`: the reply was read to its end, what is left (a few octets at most) is drained
+ * so that the connection can be used again; otherwise the connection is closed. */
 void ca_transfer_end(struct ca_transfer *transfer, bool whole);
 
 #endif

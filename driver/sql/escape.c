@@ -230,15 +230,13 @@ static bool write_function(struct ca_sql_translator *tr, const struct ca_sql_tok
     const struct ca_sql_options *options = tr->options;
     const char *out = tr->out.data + arguments->base;
     size_t inside = tr->out.length - arguments->base;
-    struct ca_sql_use use = {
-        .reader = &tr->reader,
-        .name = *name,
-        .by_word = arguments->by_word,
-        .count = arguments->count == 1 && arguments->empty ? 0 : arguments->count,
-        .whole = {inside ? out + 1 : out, inside ? inside - 1 : 0},
-        .catalog = options->catalog ? options->catalog : "",
-        .user = options->user ? options->user : ""
-    };
+    struct ca_sql_use use = {.reader = &tr->reader,
+                             .name = *name,
+                             .by_word = arguments->by_word,
+                             .count = arguments->count == 1 && arguments->empty ? 0 : arguments->count,
+                             .whole = {inside ? out + 1 : out, inside ? inside - 1 : 0},
+                             .catalog = options->catalog ? options->catalog : "",
+                             .user = options->user ? options->user : ""};
     for (size_t i = 0; i < use.count && i < CA_SQL_MOST_ARGUMENTS; i++)
         use.arguments[i] = (struct ca_sql_slice){tr->out.data + arguments->start[i],
                                                  arguments->end[i] - arguments->start[i]};
@@ -296,15 +294,9 @@ static bool translate_function(struct ca_sql_translator *tr, const char *opening
 }
 
 static const struct escape escapes[] = {
-    {"fn",       translate_function   },
-    {"d",        translate_literal    },
-    {"t",        translate_literal    },
-    {"ts",       translate_literal    },
-    {"guid",     translate_literal    },
-    {"oj",       translate_contents   },
-    {"escape",   translate_like_escape},
-    {"call",     refuse_call          },
-    {"interval", refuse_interval      },
+    {"fn", translate_function},        {"d", translate_literal},    {"t", translate_literal},
+    {"ts", translate_literal},         {"guid", translate_literal}, {"oj", translate_contents},
+    {"escape", translate_like_escape}, {"call", refuse_call},       {"interval", refuse_interval},
 };
 
 bool ca_sql_escape_translate(struct ca_sql_translator *tr, const char *opening)

@@ -8,20 +8,11 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"SELECT",   CA_SQL_SELECT},
-    {"INSERT",   CA_SQL_INSERT},
-    {"UPDATE",   CA_SQL_UPDATE},
-    {"DELETE",   CA_SQL_DELETE},
-    {"UPSERT",   CA_SQL_UPSERT},
-    {"EXEC",     CA_SQL_EXEC  },
-    {"EXECUTE",  CA_SQL_EXEC  },
-    {"CREATE",   CA_SQL_DDL   },
-    {"ALTER",    CA_SQL_DDL   },
-    {"DROP",     CA_SQL_DDL   },
-    {"TRUNCATE", CA_SQL_DDL   },
-    {"RENAME",   CA_SQL_DDL   },
-    {"GRANT",    CA_SQL_DDL   },
-    {"REVOKE",   CA_SQL_DDL   },
+    {"SELECT", CA_SQL_SELECT}, {"INSERT", CA_SQL_INSERT}, {"UPDATE", CA_SQL_UPDATE},
+    {"DELETE", CA_SQL_DELETE}, {"UPSERT", CA_SQL_UPSERT}, {"EXEC", CA_SQL_EXEC},
+    {"EXECUTE", CA_SQL_EXEC},  {"CREATE", CA_SQL_DDL},    {"ALTER", CA_SQL_DDL},
+    {"DROP", CA_SQL_DDL},      {"TRUNCATE", CA_SQL_DDL},  {"RENAME", CA_SQL_DDL},
+    {"GRANT", CA_SQL_DDL},     {"REVOKE", CA_SQL_DDL},
 };
 
 /* A bare word of these in a query is reason enough not to send it a second time; SELECT … INTO writes too. */

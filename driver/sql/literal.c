@@ -18,11 +18,11 @@ struct literal {
 };
 
 static const struct literal literals[] = {
-    {"d",    CA_SQL_ARGUMENT_DATE,      "9999-99-99",                           "22007", "date in the form yyyy-mm-dd"},
-    {"t",    CA_SQL_ARGUMENT_TIME,      "99:99:99",                             "22007", "time in the form hh:mm:ss"  },
-    {"ts",   CA_SQL_ARGUMENT_TIMESTAMP, "9999-99-99 99:99:99",                  "22007",
-     "timestamp in the form yyyy-mm-dd hh:mm:ss[.f…]"                                                               },
-    {"guid", CA_SQL_ARGUMENT_GUID,      "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "22018", "GUID"                       },
+    {"d", CA_SQL_ARGUMENT_DATE, "9999-99-99", "22007", "date in the form yyyy-mm-dd"},
+    {"t", CA_SQL_ARGUMENT_TIME, "99:99:99", "22007", "time in the form hh:mm:ss"},
+    {"ts", CA_SQL_ARGUMENT_TIMESTAMP, "9999-99-99 99:99:99", "22007",
+     "timestamp in the form yyyy-mm-dd hh:mm:ss[.f…]"},
+    {"guid", CA_SQL_ARGUMENT_GUID, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "22018", "GUID"},
 };
 
 static const struct literal *find_literal(const struct ca_sql_token *word)

@@ -16,10 +16,10 @@ struct quoting {
 };
 
 static const struct quoting quotings[] = {
-    {'\'', '\'', CA_SQL_TOKEN_STRING,     "string"               },
-    {'[',  ']',  CA_SQL_TOKEN_BRACKETED,  "name in brackets"     },
-    {'"',  '"',  CA_SQL_TOKEN_QUOTED,     "name in double quotes"},
-    {'`',  '`',  CA_SQL_TOKEN_BACKTICKED, "name in backticks"    },
+    {'\'', '\'', CA_SQL_TOKEN_STRING, "string"},
+    {'[', ']', CA_SQL_TOKEN_BRACKETED, "name in brackets"},
+    {'"', '"', CA_SQL_TOKEN_QUOTED, "name in double quotes"},
+    {'`', '`', CA_SQL_TOKEN_BACKTICKED, "name in backticks"},
 };
 
 void ca_sql_reader_init(struct ca_sql_reader *reader, const char *text, size_t octets)

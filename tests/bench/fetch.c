@@ -8,22 +8,18 @@
  * row); TYPES is typed (what suits the SQL type), char or wchar. The line of figures is `name=value` with
  * blanks between.
  */
-#include <sql.h>
-#include <sqlext.h>
+#include "meter.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
 
 enum {
     ALIGNMENT = 16,
-    MOST_CHARS = 32768, /* of a bound cell; more is cut, and counted as cut */
-    UTF8_OCTETS = 4     /* of a character at most */
+    MOST_ROWS = 1000000, /* of an array */
+    MOST_CHARS = 32768,  /* of a bound cell; more is cut, and counted as cut */
+    UTF8_OCTETS = 4      /* of a character at most */
 };
 
 enum access { BY_COLUMN, BY_ROW, BY_GETDATA };
@@ -55,10 +51,6 @@ struct figures {
     long idle_kib, peak_kib;
 };
 
-struct moment {
-    double wall, user, sys;
-};
-
 /* C types of their own; every other SQL type is fetched as SQL_C_CHAR in the typed mode too, as applications
  * do with DECIMAL. */
 static const struct {
@@ -79,71 +71,13 @@ static const struct {
     {SQL_GUID,           SQL_C_GUID,           sizeof(SQLGUID)             },
 };
 
-static void fail(const char *what)
-{
-    fprintf(stderr, "fetch: %s\n", what);
-    exit(1);
-}
-
-/* Ends the program with the diagnostics of the handle, unless the call went well. */
-static void need(SQLRETURN rc, SQLSMALLINT kind, SQLHANDLE handle, const char *call)
-{
-    SQLCHAR state[6], text[1024];
-    SQLINTEGER native;
-
-    if (SQL_SUCCEEDED(rc))
-        return;
-    for (SQLSMALLINT i = 1;
-         SQL_SUCCEEDED(SQLGetDiagRec(kind, handle, i, state, &native, text, sizeof text, NULL)); i++)
-        fprintf(stderr, "%s %s\n", state, text);
-    fail(call);
-}
-
-static struct moment now(void)
-{
-    struct timespec clock;
-    struct rusage used;
-
-    clock_gettime(CLOCK_MONOTONIC, &clock);
-    getrusage(RUSAGE_SELF, &used);
-    return (struct moment){(double)clock.tv_sec + (double)clock.tv_nsec / 1e9,
-                           (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6,
-                           (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6};
-}
-
-/* A line of /proc/self/status, in KiB: VmRSS, or VmHWM, its highest value. */
-static long memory_kib(const char *name)
-{
-    char line[256];
-    long kib = 0;
-    FILE *status = fopen("/proc/self/status", "r");
-
-    if (status == NULL)
-        fail("/proc/self/status");
-    while (fgets(line, sizeof line, status) != NULL)
-        if (strncmp(line, name, strlen(name)) == 0)
-            kib = strtol(line + strlen(name) + 1, NULL, 10);
-    fclose(status);
-    return kib;
-}
-
-/* From here on VmHWM counts anew: 5 is "reset the peak" (proc(5)). */
-static void forget_peak(void)
-{
-    FILE *clear = fopen("/proc/self/clear_refs", "w");
-
-    if (clear == NULL || fputs("5\n", clear) < 0)
-        fail("/proc/self/clear_refs");
-    fclose(clear);
-}
-
 static void choose_type(SQLHSTMT stmt, SQLUSMALLINT number, const char *types, struct column *c)
 {
     SQLULEN size = 0;
     SQLLEN display = 0;
 
-    need(SQLDescribeCol(stmt, number, NULL, 0, NULL, &c->sql_type, &size, NULL, NULL), SQL_HANDLE_STMT, stmt,
-         "SQLDescribeCol");
+    meter_need(SQLDescribeCol(stmt, number, NULL, 0, NULL, &c->sql_type, &size, NULL, NULL), SQL_HANDLE_STMT,
+               stmt, "SQLDescribeCol");
     if (strcmp(types, "typed") == 0)
         for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
             if (typed[i].sql_type == c->sql_type) {
@@ -151,8 +85,8 @@ static void choose_type(SQLHSTMT stmt, SQLUSMALLINT number, const char *types, s
                 c->capacity = typed[i].octets;
                 return;
             }
-    need(SQLColAttribute(stmt, number, SQL_DESC_DISPLAY_SIZE, NULL, 0, NULL, &display), SQL_HANDLE_STMT, stmt,
-         "SQL_DESC_DISPLAY_SIZE");
+    meter_need(SQLColAttribute(stmt, number, SQL_DESC_DISPLAY_SIZE, NULL, 0, NULL, &display), SQL_HANDLE_STMT,
+               stmt, "SQL_DESC_DISPLAY_SIZE");
     if (display <= 0 || display > MOST_CHARS)
         display = MOST_CHARS;
     bool wide = strcmp(types, "wchar") == 0;
@@ -177,7 +111,7 @@ static void lay_out(struct plan *p)
     p->cells_octets = row * p->array;
     p->cells = aligned_alloc(ALIGNMENT, p->cells_octets);
     if (p->cells == NULL)
-        fail("no memory for the arrays");
+        meter_fail("no memory for the arrays");
     memset(p->cells, 0x55, p->cells_octets);
     size_t at = 0;
     for (SQLSMALLINT i = 0; i < p->count; i++) {
@@ -192,7 +126,7 @@ static void lay_out(struct plan *p)
 
 static void set(SQLHSTMT stmt, SQLINTEGER attribute, SQLPOINTER value)
 {
-    need(SQLSetStmtAttr(stmt, attribute, value, 0), SQL_HANDLE_STMT, stmt, "SQLSetStmtAttr");
+    meter_need(SQLSetStmtAttr(stmt, attribute, value, 0), SQL_HANDLE_STMT, stmt, "SQLSetStmtAttr");
 }
 
 static void bind(SQLHSTMT stmt, struct plan *p)
@@ -204,19 +138,19 @@ static void bind(SQLHSTMT stmt, struct plan *p)
     set(stmt, SQL_ATTR_ROWS_FETCHED_PTR, &p->fetched);
     for (SQLSMALLINT i = 0; p->access != BY_GETDATA && i < p->count; i++) {
         struct column *c = &p->columns[i];
-        need(SQLBindCol(stmt, (SQLUSMALLINT)(i + 1), c->c_type, c->data, c->capacity, c->indicator),
-             SQL_HANDLE_STMT, stmt, "SQLBindCol");
+        meter_need(SQLBindCol(stmt, (SQLUSMALLINT)(i + 1), c->c_type, c->data, c->capacity, c->indicator),
+                   SQL_HANDLE_STMT, stmt, "SQLBindCol");
     }
 }
 
 static void make_plan(SQLHSTMT stmt, struct plan *p)
 {
-    need(SQLNumResultCols(stmt, &p->count), SQL_HANDLE_STMT, stmt, "SQLNumResultCols");
+    meter_need(SQLNumResultCols(stmt, &p->count), SQL_HANDLE_STMT, stmt, "SQLNumResultCols");
     if (p->count < 1)
-        fail("the statement has no result set");
+        meter_fail("the statement has no result set");
     p->columns = calloc((size_t)p->count, sizeof *p->columns);
     if (p->columns == NULL)
-        fail("no memory for the columns");
+        meter_fail("no memory for the columns");
     for (SQLSMALLINT i = 0; i < p->count; i++)
         choose_type(stmt, (SQLUSMALLINT)(i + 1), p->types, &p->columns[i]);
     lay_out(p);
@@ -278,8 +212,8 @@ static void get_row(SQLHSTMT stmt, const struct plan *p, struct figures *f)
 {
     for (SQLSMALLINT i = 0; i < p->count; i++) {
         const struct column *c = &p->columns[i];
-        need(SQLGetData(stmt, (SQLUSMALLINT)(i + 1), c->c_type, c->data, c->capacity, c->indicator),
-             SQL_HANDLE_STMT, stmt, "SQLGetData");
+        meter_need(SQLGetData(stmt, (SQLUSMALLINT)(i + 1), c->c_type, c->data, c->capacity, c->indicator),
+                   SQL_HANDLE_STMT, stmt, "SQLGetData");
         count_cell(p, c, c->data, *c->indicator, f);
     }
     f->rows++;
@@ -290,9 +224,9 @@ static void fetch_all(SQLHSTMT stmt, struct plan *p, double begin, struct figure
     SQLRETURN rc;
 
     while ((rc = SQLFetch(stmt)) != SQL_NO_DATA) {
-        need(rc, SQL_HANDLE_STMT, stmt, "SQLFetch");
+        meter_need(rc, SQL_HANDLE_STMT, stmt, "SQLFetch");
         if (f->rows == 0)
-            f->first = now().wall - begin;
+            f->first = meter_now().wall - begin;
         if (p->access == BY_GETDATA)
             get_row(stmt, p, f);
         else
@@ -302,18 +236,18 @@ static void fetch_all(SQLHSTMT stmt, struct plan *p, double begin, struct figure
 
 static void measure(SQLHSTMT stmt, char *sql, struct plan *p, struct figures *f)
 {
-    f->idle_kib = memory_kib("VmRSS");
-    forget_peak();
-    struct moment begin = now();
-    need(SQLExecDirect(stmt, (SQLCHAR *)sql, SQL_NTS), SQL_HANDLE_STMT, stmt, "SQLExecDirect");
+    f->idle_kib = meter_resident_kib();
+    meter_forget_peak();
+    struct moment begin = meter_now();
+    meter_need(SQLExecDirect(stmt, (SQLCHAR *)sql, SQL_NTS), SQL_HANDLE_STMT, stmt, "SQLExecDirect");
     make_plan(stmt, p);
     fetch_all(stmt, p, begin.wall, f);
-    need(SQLFreeStmt(stmt, SQL_CLOSE), SQL_HANDLE_STMT, stmt, "SQLFreeStmt");
-    struct moment end = now();
-    f->peak_kib = memory_kib("VmHWM") - (long)(p->cells_octets / 1024);
-    f->wall = end.wall - begin.wall;
-    f->user = end.user - begin.user;
-    f->sys = end.sys - begin.sys;
+    meter_need(SQLFreeStmt(stmt, SQL_CLOSE), SQL_HANDLE_STMT, stmt, "SQLFreeStmt");
+    struct moment used = meter_since(&begin);
+    f->peak_kib = meter_peak_kib() - (long)(p->cells_octets / 1024);
+    f->wall = used.wall;
+    f->user = used.user;
+    f->sys = used.sys;
 }
 
 static void print(const struct figures *f)
@@ -325,52 +259,45 @@ static void print(const struct figures *f)
            f->idle_kib, f->peak_kib - f->idle_kib, (unsigned long long)f->checksum);
 }
 
+/* The place of text in a list; count if it is not there. */
+static size_t place(const char *text, const char *const *list, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && strcmp(text, list[i]) != 0)
+        i++;
+    return i;
+}
+
 static bool read_arguments(int argc, char **argv, struct plan *p)
 {
     static const char *const accesses[] = {"column", "row", "getdata"};
-    char *end;
+    static const char *const types[] = {"typed", "char", "wchar"};
 
     if (argc < 6 || argc > 7 || (argc == 7 && strcmp(argv[6], "check") != 0))
         return false;
-    size_t i = 0;
-    while (i < sizeof accesses / sizeof *accesses && strcmp(argv[3], accesses[i]) != 0)
-        i++;
-    p->access = (enum access)i;
-    p->array = strtoul(argv[4], &end, 10);
+    size_t access = place(argv[3], accesses, 3);
+    p->access = (enum access)access;
+    p->array = meter_number(argv[4], 1, MOST_ROWS);
     p->types = argv[5];
     p->check = argc == 7;
-    return i < sizeof accesses / sizeof *accesses && *end == '\0' && p->array > 0 && p->array <= 1000000 &&
-           (p->access != BY_GETDATA || p->array == 1) &&
-           (strcmp(p->types, "typed") == 0 || strcmp(p->types, "char") == 0 ||
-            strcmp(p->types, "wchar") == 0);
+    return access < 3 && place(p->types, types, 3) < 3 && (p->access != BY_GETDATA || p->array == 1);
 }
 
 int main(int argc, char **argv)
 {
     struct plan plan = {0};
     struct figures figures = {.checksum = 0xCBF29CE484222325U};
-    SQLHENV env = NULL;
-    SQLHDBC dbc = NULL;
-    SQLHSTMT stmt = NULL;
+    struct session session;
 
     if (!read_arguments(argc, argv, &plan)) {
         fprintf(stderr, "Usage: fetch CONNECTION SQL column|row|getdata ARRAY typed|char|wchar [check]\n");
         return 2;
     }
-    if (SQLAllocHandle(SQL_HANDLE_ENV, NULL, &env) != SQL_SUCCESS)
-        fail("no environment");
-    need(SQLSetEnvAttr(env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)(uintptr_t)SQL_OV_ODBC3, 0), SQL_HANDLE_ENV,
-         env, "SQLSetEnvAttr");
-    need(SQLAllocHandle(SQL_HANDLE_DBC, env, &dbc), SQL_HANDLE_ENV, env, "SQLAllocHandle");
-    need(SQLDriverConnect(dbc, NULL, (SQLCHAR *)argv[1], SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT),
-         SQL_HANDLE_DBC, dbc, "SQLDriverConnect");
-    need(SQLAllocHandle(SQL_HANDLE_STMT, dbc, &stmt), SQL_HANDLE_DBC, dbc, "SQLAllocHandle");
-    measure(stmt, argv[2], &plan, &figures);
+    meter_open(&session, argv[1], false);
+    measure(session.stmt, argv[2], &plan, &figures);
     print(&figures);
-    SQLFreeHandle(SQL_HANDLE_STMT, stmt);
-    SQLDisconnect(dbc);
-    SQLFreeHandle(SQL_HANDLE_DBC, dbc);
-    SQLFreeHandle(SQL_HANDLE_ENV, env);
+    meter_close(&session);
     free(plan.columns);
     free(plan.cells);
     return 0;

@@ -21,7 +21,8 @@ bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *
     return true;
 }
 
-enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error)
+enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
+                              struct ca_error *error)
 {
     (void)wait;
     size_t left = fake_body.octets - fake_body.at;

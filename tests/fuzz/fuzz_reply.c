@@ -1,5 +1,5 @@
-/* The reply reader on any bytes, in pieces of a size that the first octet chooses: it must not crash, and what it
- * delivers must not depend on the size of the pieces. */
+/* The reply reader on any bytes, in pieces of a size that the first octet chooses: it must not crash, and
+ * what it delivers must not depend on the size of the pieces. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

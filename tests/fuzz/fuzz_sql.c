@@ -97,10 +97,7 @@ static void check_name(const char *text, size_t octets)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct ca_sql_options options[] = {
-        {.catalog = "c'd", .user = "u"},
-        {.noscan = true               }
-    };
+    static const struct ca_sql_options options[] = {{.catalog = "c'd", .user = "u"}, {.noscan = true}};
     /* A copy without a NUL behind it: every octet read past the end is found. */
     char *text = malloc(size ? size : 1);
     if (!text)

@@ -36,6 +36,28 @@ char *text_format(const char *format, ...)
     return text;
 }
 
+char *text_fill(const struct service_process *service, const char *text)
+{
+    const struct {
+        char letter;
+        const char *value;
+    } values[] = {{'B', service->base}, {'U', HARNESS_USER}, {'T', HARNESS_TOKEN}};
+    char *filled = text_format("%s", "");
+
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "$"), i = 0;
+        while (text[plain] == '$' && i < COUNT_OF(values) && values[i].letter != text[plain + 1])
+            i++;
+        bool found = text[plain] == '$' && i < COUNT_OF(values);
+        size_t kept = text[plain] == '$' && !found ? plain + 1 : plain;
+        char *longer = text_format("%s%.*s%s", filled, (int)kept, text, found ? values[i].value : "");
+        free(filled);
+        filled = longer;
+        text += kept + (found ? 2 : 0);
+    }
+    return filled;
+}
+
 int64_t now_ms(void)
 {
     struct timespec now;

@@ -69,6 +69,9 @@ void service_stop(struct service_process *service);
 /* printf into a new text. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A new text with $B (base of the service), $U (its user) and $T (its token) of `text` filled in. */
+char *text_fill(const struct service_process *service, const char *text);
+
 /* The path of `name` in the program's directory. */
 char *harness_path(const struct harness *harness, const char *name);
 
@@ -179,10 +182,12 @@ char *rows_text(SQLHSTMT stmt);
 long count_rows(SQLHSTMT stmt, SQLRETURN *last);
 
 /* Runs `text` on a closed statement, compares all rows with `expected` (as rows_text has them), closes. */
-void expect_rows(SQLHSTMT stmt, const char *text, const char *expected);
+#define expect_rows(stmt, text, expected) expect_rows_at(stmt, text, expected, __FILE__, __LINE__)
+void expect_rows_at(SQLHSTMT stmt, const char *text, const char *expected, const char *file, int line);
 
 /* The connection still works: SELECT of a row through this statement, which must be closed. */
-void expect_usable(SQLHSTMT stmt);
+#define expect_usable(stmt) expect_usable_at(stmt, __FILE__, __LINE__)
+void expect_usable_at(SQLHSTMT stmt, const char *file, int line);
 
 /* ---- wide text ---- */
 

@@ -133,16 +133,9 @@ char return_letter(SQLRETURN code)
     static const struct {
         SQLRETURN code;
         char letter;
-    } letters[] = {
-        {SQL_SUCCESS,              'S'},
-        {SQL_SUCCESS_WITH_INFO,    'I'},
-        {SQL_ERROR,                'E'},
-        {SQL_NO_DATA,              'N'},
-        {SQL_NEED_DATA,            'D'},
-        {SQL_STILL_EXECUTING,      'X'},
-        {SQL_INVALID_HANDLE,       'H'},
-        {SQL_PARAM_DATA_AVAILABLE, 'P'}
-    };
+    } letters[] = {{SQL_SUCCESS, 'S'},        {SQL_SUCCESS_WITH_INFO, 'I'},   {SQL_ERROR, 'E'},
+                   {SQL_NO_DATA, 'N'},        {SQL_NEED_DATA, 'D'},           {SQL_STILL_EXECUTING, 'X'},
+                   {SQL_INVALID_HANDLE, 'H'}, {SQL_PARAM_DATA_AVAILABLE, 'P'}};
 
     for (size_t i = 0; i < COUNT_OF(letters); i++)
         if (letters[i].code == code)
@@ -312,19 +305,21 @@ long count_rows(SQLHSTMT stmt, SQLRETURN *last)
     return rows;
 }
 
-void expect_rows(SQLHSTMT stmt, const char *text, const char *expected)
+void expect_rows_at(SQLHSTMT stmt, const char *text, const char *expected, const char *file, int line)
 {
-    expect_stmt("S", stmt, exec(stmt, text));
+    expect_return("S", SQL_HANDLE_STMT, stmt, exec(stmt, text), text, file, line);
     char *rows = rows_text(stmt);
-    expect_text(rows, expected);
+    expect_text_at(rows, expected, text, file, line);
     free(rows);
     expect_stmt("S", stmt, SQLFreeStmt(stmt, SQL_CLOSE));
 }
 
-void expect_usable(SQLHSTMT stmt)
+void expect_usable_at(SQLHSTMT stmt, const char *file, int line)
 {
-    expect_stmt("S", stmt, exec(stmt, "SELECT CatalogName FROM sys_catalogs"));
-    expect_stmt("S", stmt, SQLFetch(stmt));
+    static const char text[] = "SELECT CatalogName FROM sys_catalogs";
+
+    expect_return("S", SQL_HANDLE_STMT, stmt, exec(stmt, text), text, file, line);
+    expect_return("S", SQL_HANDLE_STMT, stmt, SQLFetch(stmt), "SQLFetch of sys_catalogs", file, line);
     expect_stmt("S", stmt, SQLFreeStmt(stmt, SQL_CLOSE));
 }
 

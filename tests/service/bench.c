@@ -20,17 +20,17 @@ static const struct {
     const char *name; /* in the table of eight columns */
     const char *type;
 } kinds[] = {
-    [ID] = {"Id",       "BIGINT NOT NULL"                  },
-    [NAME] = {"Name",     "VARCHAR(60)"                      },
-    [AMOUNT] = {"Amount",   "DECIMALTEXT(18,4) COLLATE DECIMAL"},
-    [QUANTITY] = {"Quantity", "INTEGER"                          },
-    [RATIO] = {"Ratio",    "DOUBLE"                           },
-    [ACTIVE] = {"Active",   "BOOLEAN"                          },
-    [CREATED] = {"Created",  "TIMESTAMP"                        },
-    [DAY] = {"Day",      "DATE"                             },
-    [CLOCK] = {"Clock",    "TIME"                             },
-    [GUID] = {"Guid",     "UUID"                             },
-    [TEXT] = {"Body",     "VARCHAR(2048)"                    },
+    [ID] = {"Id", "BIGINT NOT NULL"},
+    [NAME] = {"Name", "VARCHAR(60)"},
+    [AMOUNT] = {"Amount", "DECIMALTEXT(18,4) COLLATE DECIMAL"},
+    [QUANTITY] = {"Quantity", "INTEGER"},
+    [RATIO] = {"Ratio", "DOUBLE"},
+    [ACTIVE] = {"Active", "BOOLEAN"},
+    [CREATED] = {"Created", "TIMESTAMP"},
+    [DAY] = {"Day", "DATE"},
+    [CLOCK] = {"Clock", "TIME"},
+    [GUID] = {"Guid", "UUID"},
+    [TEXT] = {"Body", "VARCHAR(2048)"},
 };
 
 struct shape {
@@ -49,9 +49,9 @@ static const unsigned char wide_columns[] = {ID,     QUANTITY, NAME, AMOUNT, RAT
 
 static const struct shape shapes[] = {
     {"Narrow", "Endless rows of two integers", narrow_columns, sizeof narrow_columns, sizeof narrow_columns},
-    {"Rows",   "Endless rows of eight kinds",  rows_columns,   sizeof rows_columns,   sizeof rows_columns  },
-    {"Text",   "Endless rows of 2 kB of text", text_columns,   sizeof text_columns,   sizeof text_columns  },
-    {"Wide",   "Endless rows of 100 columns",  wide_columns,   sizeof wide_columns,   WIDE_COLUMNS         },
+    {"Rows", "Endless rows of eight kinds", rows_columns, sizeof rows_columns, sizeof rows_columns},
+    {"Text", "Endless rows of 2 kB of text", text_columns, sizeof text_columns, sizeof text_columns},
+    {"Wide", "Endless rows of 100 columns", wide_columns, sizeof wide_columns, WIDE_COLUMNS},
 };
 
 enum { SHAPE_COUNT = sizeof shapes / sizeof *shapes };

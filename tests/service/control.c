@@ -112,11 +112,11 @@ struct setting {
 };
 
 static const struct setting settings[] = {
-    {"profile",      offsetof(struct settings, old_profile),   {"new", "old"}        },
-    {"batchReply",   offsetof(struct settings, batch_total),   {"each", "total"}     },
-    {"dialect",      offsetof(struct settings, lenient),       {"default", "lenient"}},
-    {"systemTables", offsetof(struct settings, system_tables), {NULL, NULL}          },
-    {"gzip",         offsetof(struct settings, gzip),          {NULL, NULL}          },
+    {"profile", offsetof(struct settings, old_profile), {"new", "old"}},
+    {"batchReply", offsetof(struct settings, batch_total), {"each", "total"}},
+    {"dialect", offsetof(struct settings, lenient), {"default", "lenient"}},
+    {"systemTables", offsetof(struct settings, system_tables), {NULL, NULL}},
+    {"gzip", offsetof(struct settings, gzip), {NULL, NULL}},
 };
 
 enum { SETTING_COUNT = sizeof settings / sizeof *settings };
@@ -190,14 +190,10 @@ enum MHD_Result control_answer(struct exchange *x)
         const char *path;
         enum MHD_Result (*answer)(struct exchange *x);
     } routes[] = {
-        {"GET",    "/control/faults",   get_faults    },
-        {"POST",   "/control/faults",   add_faults    },
-        {"DELETE", "/control/faults",   clear_faults  },
-        {"GET",    "/control/requests", get_requests  },
-        {"DELETE", "/control/requests", clear_requests},
-        {"GET",    "/control/stats",    get_stats     },
-        {"GET",    "/control/options",  get_options   },
-        {"POST",   "/control/options",  set_options   },
+        {"GET", "/control/faults", get_faults},          {"POST", "/control/faults", add_faults},
+        {"DELETE", "/control/faults", clear_faults},     {"GET", "/control/requests", get_requests},
+        {"DELETE", "/control/requests", clear_requests}, {"GET", "/control/stats", get_stats},
+        {"GET", "/control/options", get_options},        {"POST", "/control/options", set_options},
     };
 
     if (!x->local)

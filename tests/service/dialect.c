@@ -25,21 +25,21 @@ static const struct verb {
     bool rows;
     bool writes;
 } verbs[] = {
-    {"SELECT",  DIALECT_SELECT, NULL,           true,  true,  false},
-    {"INSERT",  DIALECT_INSERT, dialect_insert, true,  false, true },
-    {"UPDATE",  DIALECT_UPDATE, dialect_update, true,  false, true },
-    {"DELETE",  DIALECT_DELETE, dialect_delete, true,  false, true },
-    {"UPSERT",  DIALECT_UPSERT, dialect_upsert, true,  false, true },
-    {"EXEC",    DIALECT_EXEC,   dialect_exec,   true,  true,  false},
-    {"EXECUTE", DIALECT_EXEC,   dialect_exec,   true,  true,  false},
-    {"WITH",    DIALECT_SELECT, NULL,           false, true,  false},
-    {"VALUES",  DIALECT_SELECT, NULL,           false, true,  false},
-    {"REPLACE", DIALECT_INSERT, dialect_insert, false, false, true },
-    {"CREATE",  DIALECT_DDL,    dialect_define, false, false, true },
-    {"DROP",    DIALECT_DDL,    dialect_define, false, false, true },
-    {"ALTER",   DIALECT_DDL,    dialect_define, false, false, true },
-    {"PRAGMA",  DIALECT_PRAGMA, dialect_pragma, false, true,  false},
-    {"EXPLAIN", DIALECT_OTHER,  dialect_copy,   false, true,  false},
+    {"SELECT", DIALECT_SELECT, NULL, true, true, false},
+    {"INSERT", DIALECT_INSERT, dialect_insert, true, false, true},
+    {"UPDATE", DIALECT_UPDATE, dialect_update, true, false, true},
+    {"DELETE", DIALECT_DELETE, dialect_delete, true, false, true},
+    {"UPSERT", DIALECT_UPSERT, dialect_upsert, true, false, true},
+    {"EXEC", DIALECT_EXEC, dialect_exec, true, true, false},
+    {"EXECUTE", DIALECT_EXEC, dialect_exec, true, true, false},
+    {"WITH", DIALECT_SELECT, NULL, false, true, false},
+    {"VALUES", DIALECT_SELECT, NULL, false, true, false},
+    {"REPLACE", DIALECT_INSERT, dialect_insert, false, false, true},
+    {"CREATE", DIALECT_DDL, dialect_define, false, false, true},
+    {"DROP", DIALECT_DDL, dialect_define, false, false, true},
+    {"ALTER", DIALECT_DDL, dialect_define, false, false, true},
+    {"PRAGMA", DIALECT_PRAGMA, dialect_pragma, false, true, false},
+    {"EXPLAIN", DIALECT_OTHER, dialect_copy, false, true, false},
 };
 
 /* Words that begin a statement which is understood and still refused. */
@@ -48,14 +48,14 @@ static const struct refusal {
     const char *why;
 } refusals[] = {
     {"GETDELETED", "the source keeps no deleted rows"},
-    {"BEGIN",      "there are no transactions"       },
-    {"COMMIT",     "there are no transactions"       },
-    {"ROLLBACK",   "there are no transactions"       },
-    {"SAVEPOINT",  "there are no transactions"       },
-    {"RELEASE",    "there are no transactions"       },
-    {"ATTACH",     "sources are given by the account"},
-    {"DETACH",     "sources are given by the account"},
-    {"VACUUM",     "maintenance is the service's own"},
+    {"BEGIN", "there are no transactions"},
+    {"COMMIT", "there are no transactions"},
+    {"ROLLBACK", "there are no transactions"},
+    {"SAVEPOINT", "there are no transactions"},
+    {"RELEASE", "there are no transactions"},
+    {"ATTACH", "sources are given by the account"},
+    {"DETACH", "sources are given by the account"},
+    {"VACUUM", "maintenance is the service's own"},
 };
 
 static const char *const code_names[] = {
@@ -414,17 +414,17 @@ static const struct engine_message {
     const char *before;
     const char *after;
 } engine_messages[] = {
-    {"no such column: ",              DIALECT_NO_COLUMN,  "Column '",                             "' does not exist."   },
-    {"ambiguous column name: ",       DIALECT_ENGINE,     "Column '",                             "' is ambiguous."     },
-    {"no such table: ",               DIALECT_NO_TABLE,   "Table '",                              "' does not exist."   },
-    {"no such function: ",            DIALECT_SYNTAX,     "Syntax error near '",                  "': unknown function."},
-    {"near ",                         DIALECT_SYNTAX,     "Syntax error near ",                   "."                   },
-    {"incomplete input",              DIALECT_SYNTAX,     "Syntax error near 'end of statement'", "."                   },
-    {"unrecognized token: ",          DIALECT_SYNTAX,     "Syntax error near ",                   "."                   },
-    {"UNIQUE constraint failed: ",    DIALECT_CONSTRAINT, "A row with this key exists already: ", "."                   },
-    {"NOT NULL constraint failed: ",  DIALECT_CONSTRAINT, "A value is required: ",                "."                   },
-    {"FOREIGN KEY constraint failed", DIALECT_CONSTRAINT, "A related row is missing or in use",   "."                   },
-    {"CHECK constraint failed: ",     DIALECT_CONSTRAINT, "A value is not allowed: ",             "."                   },
+    {"no such column: ", DIALECT_NO_COLUMN, "Column '", "' does not exist."},
+    {"ambiguous column name: ", DIALECT_ENGINE, "Column '", "' is ambiguous."},
+    {"no such table: ", DIALECT_NO_TABLE, "Table '", "' does not exist."},
+    {"no such function: ", DIALECT_SYNTAX, "Syntax error near '", "': unknown function."},
+    {"near ", DIALECT_SYNTAX, "Syntax error near ", "."},
+    {"incomplete input", DIALECT_SYNTAX, "Syntax error near 'end of statement'", "."},
+    {"unrecognized token: ", DIALECT_SYNTAX, "Syntax error near ", "."},
+    {"UNIQUE constraint failed: ", DIALECT_CONSTRAINT, "A row with this key exists already: ", "."},
+    {"NOT NULL constraint failed: ", DIALECT_CONSTRAINT, "A value is required: ", "."},
+    {"FOREIGN KEY constraint failed", DIALECT_CONSTRAINT, "A related row is missing or in use", "."},
+    {"CHECK constraint failed: ", DIALECT_CONSTRAINT, "A value is not allowed: ", "."},
 };
 
 struct dialect_error dialect_engine_error(const char *sqlite_message)

@@ -73,8 +73,8 @@ static const struct special {
     const char *mark; /* a lenient service takes the special form only where this word is there */
 } specials[] = {
     {"SUBSTRING", call_substring, "FROM"},
-    {"POSITION",  call_position,  "IN"  },
-    {"CAST",      call_cast,      "AS"  },
+    {"POSITION", call_position, "IN"},
+    {"CAST", call_cast, "AS"},
 };
 
 static bool write_special(struct translation *t, const struct call *call, bool *written)

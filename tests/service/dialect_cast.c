@@ -16,21 +16,21 @@ static const struct cast_form {
     const char *before;
     const char *after;
 } forms[] = {
-    {"BINARY",    SERVICE_BINARY,    1, "connect_binary(",          ")"                          },
-    {"VARCHAR",   SERVICE_VARCHAR,   1, "CAST(connect_varchar(",    ") AS TEXT)"                 },
-    {"TINYINT",   SERVICE_TINYINT,   0, "CAST(connect_integer(",    ", 8) AS INTEGER)"           },
-    {"SMALLINT",  SERVICE_SMALLINT,  0, "CAST(connect_integer(",    ", 16) AS INTEGER)"          },
-    {"INTEGER",   SERVICE_INTEGER,   0, "CAST(connect_integer(",    ", 32) AS INTEGER)"          },
-    {"BIGINT",    SERVICE_BIGINT,    0, "CAST(connect_integer(",    ", 64) AS INTEGER)"          },
-    {"FLOAT",     SERVICE_FLOAT,     0, "CAST(connect_double(",     ") AS REAL)"                 },
-    {"DOUBLE",    SERVICE_DOUBLE,    0, "CAST(connect_double(",     ") AS REAL)"                 },
-    {"DECIMAL",   SERVICE_DECIMAL,   2, "(CAST(connect_decimal(",   ") AS TEXT) COLLATE DECIMAL)"},
-    {"NUMERIC",   SERVICE_NUMERIC,   2, "(CAST(connect_decimal(",   ") AS TEXT) COLLATE DECIMAL)"},
-    {"BOOLEAN",   SERVICE_BOOLEAN,   0, "CAST(connect_boolean(",    ") AS INTEGER)"              },
-    {"DATE",      SERVICE_DATE,      0, "(CAST(connect_date(",      ") AS TEXT) COLLATE MOMENT)" },
-    {"TIME",      SERVICE_TIME,      1, "(CAST(connect_time(",      ") AS TEXT) COLLATE MOMENT)" },
-    {"TIMESTAMP", SERVICE_TIMESTAMP, 1, "(CAST(connect_timestamp(", ") AS TEXT) COLLATE MOMENT)" },
-    {"UUID",      SERVICE_UUID,      0, "(CAST(connect_uuid(",      ") AS TEXT) COLLATE GUID)"   },
+    {"BINARY", SERVICE_BINARY, 1, "connect_binary(", ")"},
+    {"VARCHAR", SERVICE_VARCHAR, 1, "CAST(connect_varchar(", ") AS TEXT)"},
+    {"TINYINT", SERVICE_TINYINT, 0, "CAST(connect_integer(", ", 8) AS INTEGER)"},
+    {"SMALLINT", SERVICE_SMALLINT, 0, "CAST(connect_integer(", ", 16) AS INTEGER)"},
+    {"INTEGER", SERVICE_INTEGER, 0, "CAST(connect_integer(", ", 32) AS INTEGER)"},
+    {"BIGINT", SERVICE_BIGINT, 0, "CAST(connect_integer(", ", 64) AS INTEGER)"},
+    {"FLOAT", SERVICE_FLOAT, 0, "CAST(connect_double(", ") AS REAL)"},
+    {"DOUBLE", SERVICE_DOUBLE, 0, "CAST(connect_double(", ") AS REAL)"},
+    {"DECIMAL", SERVICE_DECIMAL, 2, "(CAST(connect_decimal(", ") AS TEXT) COLLATE DECIMAL)"},
+    {"NUMERIC", SERVICE_NUMERIC, 2, "(CAST(connect_decimal(", ") AS TEXT) COLLATE DECIMAL)"},
+    {"BOOLEAN", SERVICE_BOOLEAN, 0, "CAST(connect_boolean(", ") AS INTEGER)"},
+    {"DATE", SERVICE_DATE, 0, "(CAST(connect_date(", ") AS TEXT) COLLATE MOMENT)"},
+    {"TIME", SERVICE_TIME, 1, "(CAST(connect_time(", ") AS TEXT) COLLATE MOMENT)"},
+    {"TIMESTAMP", SERVICE_TIMESTAMP, 1, "(CAST(connect_timestamp(", ") AS TEXT) COLLATE MOMENT)"},
+    {"UUID", SERVICE_UUID, 0, "(CAST(connect_uuid(", ") AS TEXT) COLLATE GUID)"},
 };
 
 static const struct cast_form *find_form(const struct translation *t, size_t index)

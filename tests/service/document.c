@@ -50,18 +50,18 @@ static void write_column(struct document *d, const struct column *c, int ordinal
         bool number; /* else a text; NULL of neither is null */
         int value;
     } members[COLUMN_MEMBERS] = {
-        [CATALOG_NAME] = {"catalogName",  c->catalog,                      false,   0                },
-        [COLUMN_LABEL] = {"columnLabel",  c->label,                        false,   0                },
-        [COLUMN_NAME] = {"columnName",   c->name,                         false,   0                },
-        [DATA_TYPE] = {"dataType",     NULL,                            true,    c->type.code     },
-        [DATA_TYPE_NAME] = {"dataTypeName", service_type_name(c->type.code), false,   0                },
-        [LENGTH] = {"length",       NULL,                            true,    c->type.length   },
-        [NULLABLE] = {"nullable",     NULL,                            false,   0                },
-        [ORDINAL] = {"ordinal",      NULL,                            true,    ordinal          },
-        [PRECISION] = {"precision",    NULL,                            number,  c->type.precision},
-        [SCALE] = {"scale",        NULL,                            decimal, c->type.scale    },
-        [SCHEMA_NAME] = {"schemaName",   c->schema,                       false,   0                },
-        [TABLE_NAME] = {"tableName",    c->table,                        false,   0                },
+        [CATALOG_NAME] = {"catalogName", c->catalog, false, 0},
+        [COLUMN_LABEL] = {"columnLabel", c->label, false, 0},
+        [COLUMN_NAME] = {"columnName", c->name, false, 0},
+        [DATA_TYPE] = {"dataType", NULL, true, c->type.code},
+        [DATA_TYPE_NAME] = {"dataTypeName", service_type_name(c->type.code), false, 0},
+        [LENGTH] = {"length", NULL, true, c->type.length},
+        [NULLABLE] = {"nullable", NULL, false, 0},
+        [ORDINAL] = {"ordinal", NULL, true, ordinal},
+        [PRECISION] = {"precision", NULL, number, c->type.precision},
+        [SCALE] = {"scale", NULL, decimal, c->type.scale},
+        [SCHEMA_NAME] = {"schemaName", c->schema, false, 0},
+        [TABLE_NAME] = {"tableName", c->table, false, 0},
     };
 
     for (int i = 0; i < COLUMN_MEMBERS; i++) {

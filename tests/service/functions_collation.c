@@ -88,11 +88,7 @@ int collations_register(sqlite3 *db)
     static const struct {
         const char *name;
         int (*compare)(void *, int, const void *, int, const void *);
-    } collations[] = {
-        {"DECIMAL", by_number},
-        {"MOMENT",  by_moment},
-        {"GUID",    by_uuid  }
-    };
+    } collations[] = {{"DECIMAL", by_number}, {"MOMENT", by_moment}, {"GUID", by_uuid}};
     int rc = SQLITE_OK;
 
     for (size_t i = 0; i < sizeof collations / sizeof *collations && rc == SQLITE_OK; i++)

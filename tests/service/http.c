@@ -120,11 +120,7 @@ static enum MHD_Result answer_api(struct exchange *x, const char *name)
     static const struct {
         const char *name;
         enum request_kind kind;
-    } works[] = {
-        {"query", REQUEST_QUERY},
-        {"batch", REQUEST_BATCH},
-        {"exec",  REQUEST_EXEC }
-    };
+    } works[] = {{"query", REQUEST_QUERY}, {"batch", REQUEST_BATCH}, {"exec", REQUEST_EXEC}};
     const struct endpoint *endpoint = endpoint_find(name);
     const char *method = endpoint != NULL ? "GET" : "POST";
     size_t work = 0;
@@ -314,11 +310,9 @@ static struct MHD_Daemon *start_daemon(struct http *http, const struct addrinfo 
 {
     unsigned flags =
         MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC;
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, http->certificate},
-        {MHD_OPTION_HTTPS_MEM_KEY,  0, http->key        },
-        {MHD_OPTION_END,            0, NULL             }
-    };
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, http->certificate},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, http->key},
+                                   {MHD_OPTION_END, 0, NULL}};
 
     if (http->certificate != NULL)
         flags |= MHD_USE_TLS;

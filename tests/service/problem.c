@@ -15,10 +15,10 @@ static const struct {
     const char *word;
     int number;
 } codes[] = {
-    [PROBLEM_NONE] = {"NONE",                  0 },
-    [PROBLEM_INVALID_REQUEST] = {"INVALID_REQUEST",       1 },
-    [PROBLEM_INVALID_AUTHORIZATION] = {"INVALID_AUTHORIZATION", 2 },
-    [PROBLEM_QUERY_FAILED] = {"QUERY_FAILED",          40},
+    [PROBLEM_NONE] = {"NONE", 0},
+    [PROBLEM_INVALID_REQUEST] = {"INVALID_REQUEST", 1},
+    [PROBLEM_INVALID_AUTHORIZATION] = {"INVALID_AUTHORIZATION", 2},
+    [PROBLEM_QUERY_FAILED] = {"QUERY_FAILED", 40},
 };
 
 static void append_query_id(struct buffer *out)

@@ -11,10 +11,10 @@
 /* --- PostgreSQL1.public --- */
 
 static const struct procedure_parameter insert_note[] = {
-    {"@title", PROCEDURE_IN,  SERVICE_VARCHAR, 200,     0,  0, true,  false, NULL,                  "Title of the note"},
-    {"@body",  PROCEDURE_IN,  SERVICE_VARCHAR, 1000000, 0,  0, false, true,  NULL,                  "Its text"         },
-    {"@id",    PROCEDURE_OUT, SERVICE_INTEGER, 11,      10, 0, false, true,  "last_insert_rowid()",
-     "Number it was given"                                                                                             },
+    {"@title", PROCEDURE_IN, SERVICE_VARCHAR, 200, 0, 0, true, false, NULL, "Title of the note"},
+    {"@body", PROCEDURE_IN, SERVICE_VARCHAR, 1000000, 0, 0, false, true, NULL, "Its text"},
+    {"@id", PROCEDURE_OUT, SERVICE_INTEGER, 11, 10, 0, false, true, "last_insert_rowid()",
+     "Number it was given"},
 };
 
 static const char *const insert_note_statements[] = {
@@ -23,9 +23,9 @@ static const char *const insert_note_statements[] = {
 };
 
 static const struct procedure_parameter clear_notes[] = {
-    {"@deleted", PROCEDURE_RETURN, SERVICE_INTEGER, 11,  10, 0, false, true,  "changes()",
-     "Number of notes deleted"                                                                                        },
-    {"@prefix",  PROCEDURE_IN,     SERVICE_VARCHAR, 200, 0,  0, true,  false, NULL,        "Beginning of their titles"},
+    {"@deleted", PROCEDURE_RETURN, SERVICE_INTEGER, 11, 10, 0, false, true, "changes()",
+     "Number of notes deleted"},
+    {"@prefix", PROCEDURE_IN, SERVICE_VARCHAR, 200, 0, 0, true, false, NULL, "Beginning of their titles"},
 };
 
 static const char *const clear_notes_statements[] = {
@@ -46,9 +46,9 @@ static const char *const customer_orders_results[] = {
 /* --- Salesforce.Salesforce --- */
 
 static const struct procedure_parameter accounts_by_industry[] = {
-    {"@Industry",     PROCEDURE_IN, SERVICE_VARCHAR, 255, 0,  0, true,  false, NULL, "Field of business"},
-    {"@MinEmployees", PROCEDURE_IN, SERVICE_INTEGER, 11,  10, 0, false, true,  NULL,
-     "Only with this many employees"                                                                    },
+    {"@Industry", PROCEDURE_IN, SERVICE_VARCHAR, 255, 0, 0, true, false, NULL, "Field of business"},
+    {"@MinEmployees", PROCEDURE_IN, SERVICE_INTEGER, 11, 10, 0, false, true, NULL,
+     "Only with this many employees"},
 };
 
 static const char *const accounts_by_industry_results[] = {
@@ -65,14 +65,14 @@ static const char *const list_users_results[] = {
 /* --- Types.Types --- */
 
 static const struct procedure_parameter add_numbers[] = {
-    {"@result", PROCEDURE_RETURN, SERVICE_INTEGER, 11,  10, 0, false, true,
-     "CAST(@a AS INTEGER) + CAST(@b AS INTEGER)",                                        "The sum"         },
-    {"@a",      PROCEDURE_IN,     SERVICE_INTEGER, 11,  10, 0, true,  false, NULL,       "First number"    },
-    {"@b",      PROCEDURE_IN,     SERVICE_INTEGER, 11,  10, 0, true,  false, NULL,       "Second number"   },
-    {"@total",  PROCEDURE_INOUT,  SERVICE_BIGINT,  20,  19, 0, true,  true,
+    {"@result", PROCEDURE_RETURN, SERVICE_INTEGER, 11, 10, 0, false, true,
+     "CAST(@a AS INTEGER) + CAST(@b AS INTEGER)", "The sum"},
+    {"@a", PROCEDURE_IN, SERVICE_INTEGER, 11, 10, 0, true, false, NULL, "First number"},
+    {"@b", PROCEDURE_IN, SERVICE_INTEGER, 11, 10, 0, true, false, NULL, "Second number"},
+    {"@total", PROCEDURE_INOUT, SERVICE_BIGINT, 20, 19, 0, true, true,
      "CAST(COALESCE(@total, 0) AS INTEGER) + CAST(@a AS INTEGER) + CAST(@b AS INTEGER)", "Grows by the sum"},
-    {"@text",   PROCEDURE_OUT,    SERVICE_VARCHAR, 100, 0,  0, false, true,
-     "CAST(@a AS INTEGER) || ' + ' || CAST(@b AS INTEGER)",                              "The sum in words"},
+    {"@text", PROCEDURE_OUT, SERVICE_VARCHAR, 100, 0, 0, false, true,
+     "CAST(@a AS INTEGER) || ' + ' || CAST(@b AS INTEGER)", "The sum in words"},
 };
 
 /* One input and one output of each type: the output is the input. */
@@ -97,8 +97,8 @@ static const struct procedure_parameter echo_types[] = {
 };
 
 static const struct procedure_parameter swap_text[] = {
-    {"@first",  PROCEDURE_INOUT, SERVICE_VARCHAR, 100, 0, 0, true, true, "@second", "Becomes the second"},
-    {"@second", PROCEDURE_INOUT, SERVICE_VARCHAR, 100, 0, 0, true, true, "@first",  "Becomes the first" },
+    {"@first", PROCEDURE_INOUT, SERVICE_VARCHAR, 100, 0, 0, true, true, "@second", "Becomes the second"},
+    {"@second", PROCEDURE_INOUT, SERVICE_VARCHAR, 100, 0, 0, true, true, "@first", "Becomes the first"},
 };
 
 /* --- Wide Names.Odd Schema --- */
@@ -114,23 +114,23 @@ static const char *const odd_procedure_results[] = {
 };
 
 static const struct procedure procedures[] = {
-    {"PostgreSQL1", "public",     "clear_notes",           "Deletes notes by the beginning of their titles",       clear_notes,
-     COUNT(clear_notes),                                                                                                                                         clear_notes_statements, NULL,                         true },
-    {"PostgreSQL1", "public",     "customer_orders",       "A customer, and then the orders: two result sets",
-     customer_orders,                                                                                                                    COUNT(customer_orders), NULL,                   customer_orders_results,      false},
-    {"PostgreSQL1", "public",     "insert_note",           "Writes a note",                                        insert_note,          COUNT(insert_note),
-     insert_note_statements,                                                                                                                                                             NULL,                         true },
-    {"Salesforce",  "Salesforce", "GetAccountsByIndustry", "Accounts of one industry",                             accounts_by_industry,
-     COUNT(accounts_by_industry),                                                                                                                                NULL,                   accounts_by_industry_results, false},
-    {"Salesforce",  "Salesforce", "ListUsers",             "All users; takes nothing",                             NULL,                 0,                      NULL,                   list_users_results,
-     false                                                                                                                                                                                                                  },
-    {"Types",       "Types",      "AddNumbers",            "Adds two numbers, in every direction a parameter has", add_numbers,
-     COUNT(add_numbers),                                                                                                                                         NULL,                   NULL,                         false},
-    {"Types",       "Types",      "EchoTypes",             "Gives back what it is given, in every type",           echo_types,
-     COUNT(echo_types),                                                                                                                                          NULL,                   NULL,                         false},
-    {"Types",       "Types",      "SwapText",              "Exchanges two texts",                                  swap_text,            COUNT(swap_text),       NULL,                   NULL,                         false},
-    {"Wide Names",  "Odd Schema", "odd procedure; 1",      "Its name needs brackets",                              odd_procedure,
-     COUNT(odd_procedure),                                                                                                                                       NULL,                   odd_procedure_results,        false},
+    {"PostgreSQL1", "public", "clear_notes", "Deletes notes by the beginning of their titles", clear_notes,
+     COUNT(clear_notes), clear_notes_statements, NULL, true},
+    {"PostgreSQL1", "public", "customer_orders", "A customer, and then the orders: two result sets",
+     customer_orders, COUNT(customer_orders), NULL, customer_orders_results, false},
+    {"PostgreSQL1", "public", "insert_note", "Writes a note", insert_note, COUNT(insert_note),
+     insert_note_statements, NULL, true},
+    {"Salesforce", "Salesforce", "GetAccountsByIndustry", "Accounts of one industry", accounts_by_industry,
+     COUNT(accounts_by_industry), NULL, accounts_by_industry_results, false},
+    {"Salesforce", "Salesforce", "ListUsers", "All users; takes nothing", NULL, 0, NULL, list_users_results,
+     false},
+    {"Types", "Types", "AddNumbers", "Adds two numbers, in every direction a parameter has", add_numbers,
+     COUNT(add_numbers), NULL, NULL, false},
+    {"Types", "Types", "EchoTypes", "Gives back what it is given, in every type", echo_types,
+     COUNT(echo_types), NULL, NULL, false},
+    {"Types", "Types", "SwapText", "Exchanges two texts", swap_text, COUNT(swap_text), NULL, NULL, false},
+    {"Wide Names", "Odd Schema", "odd procedure; 1", "Its name needs brackets", odd_procedure,
+     COUNT(odd_procedure), NULL, odd_procedure_results, false},
 };
 
 const struct procedure *procedures_all(size_t *count)

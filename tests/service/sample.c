@@ -6,13 +6,13 @@
 #include <strings.h>
 
 static const struct sample_source sources[] = {
-    {"Bench",       "Bench",      "Generator",       "Bench",      false},
-    {"PostgreSQL1", "public",     "PostgreSQL",      "PostgreSQL", false},
-    {"SQLite1",     "main",       "SQLite",          "SQLite",     true },
-    {"Salesforce",  "Salesforce", "Salesforce",      "Salesforce", false},
-    {"Types",       "Types",      "Type collection", "Types",      false},
-    {"Wide Names",  "Odd Schema", "Odd names",       "OddNames",   false},
-    {"Workday",     "Workday",    "Workday",         "Workday",    false},
+    {"Bench", "Bench", "Generator", "Bench", false},
+    {"PostgreSQL1", "public", "PostgreSQL", "PostgreSQL", false},
+    {"SQLite1", "main", "SQLite", "SQLite", true},
+    {"Salesforce", "Salesforce", "Salesforce", "Salesforce", false},
+    {"Types", "Types", "Type collection", "Types", false},
+    {"Wide Names", "Odd Schema", "Odd names", "OddNames", false},
+    {"Workday", "Workday", "Workday", "Workday", false},
 };
 
 /* What each source holds, in the same order. */

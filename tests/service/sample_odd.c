@@ -27,12 +27,12 @@ static const char *const schema[] = {
 };
 
 static const struct remark remarks[] = {
-    {"Table With Blanks",      "",                   "Remarks with 'quotes', \"more\" and\r\na second line"},
-    {"Table With Blanks",      "Column With Blanks", "A column; its name has blanks"                       },
-    {"MY_TABLE",               "",                   "The underscore is part of the name"                  },
-    {"MYXTABLE",               "",                   "Matches MY_TABLE as a pattern"                       },
-    {"emoji \xF0\x9F\x99\x82", "",                   "\xF0\x9F\x99\x82"                                    },
-    {NULL,                     NULL,                 NULL                                                  },
+    {"Table With Blanks", "", "Remarks with 'quotes', \"more\" and\r\na second line"},
+    {"Table With Blanks", "Column With Blanks", "A column; its name has blanks"},
+    {"MY_TABLE", "", "The underscore is part of the name"},
+    {"MYXTABLE", "", "Matches MY_TABLE as a pattern"},
+    {"emoji \xF0\x9F\x99\x82", "", "\xF0\x9F\x99\x82"},
+    {NULL, NULL, NULL},
 };
 
 static void fill(struct loader *loader)

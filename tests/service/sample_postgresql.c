@@ -34,14 +34,14 @@ static const char *const schema[] = {
 };
 
 static const struct remark remarks[] = {
-    {"customers",   "",       "People who buy"                    },
-    {"customers",   "id",     "Given by the database"             },
-    {"customers",   "label",  "Computed from name and email"      },
-    {"orders",      "",       "What was ordered, when and by whom"},
-    {"order_items", "",       "Lines of an order"                 },
-    {"order_items", "amount", "quantity times price, computed"    },
-    {"notes",       "",       "Free text"                         },
-    {NULL,          NULL,     NULL                                },
+    {"customers", "", "People who buy"},
+    {"customers", "id", "Given by the database"},
+    {"customers", "label", "Computed from name and email"},
+    {"orders", "", "What was ordered, when and by whom"},
+    {"order_items", "", "Lines of an order"},
+    {"order_items", "amount", "quantity times price, computed"},
+    {"notes", "", "Free text"},
+    {NULL, NULL, NULL},
 };
 
 static void fill(struct loader *loader)

@@ -11,8 +11,8 @@ static const char *const schema[] = {
 };
 
 static const struct remark remarks[] = {
-    {"items", "",   "Things in the store"},
-    {NULL,    NULL, NULL                 },
+    {"items", "", "Things in the store"},
+    {NULL, NULL, NULL},
 };
 
 static void fill(struct loader *loader)

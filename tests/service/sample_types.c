@@ -47,12 +47,12 @@ static const char *const copies[] = {
 };
 
 static const struct remark remarks[] = {
-    {"AllTypes",     "",           "A column of every type: ordinary values, nulls, extremes"},
-    {"AllTypes",     "DecimalCol", "38 digits, 10 of them after the point"                   },
-    {"AllTypes",     "TinyintCol", "Signed"                                                  },
-    {"WriteTypes",   "",           "As AllTypes, empty, to be written to"                    },
-    {"NotNullTypes", "",           "Columns that need a value and have a default"            },
-    {NULL,           NULL,         NULL                                                      },
+    {"AllTypes", "", "A column of every type: ordinary values, nulls, extremes"},
+    {"AllTypes", "DecimalCol", "38 digits, 10 of them after the point"},
+    {"AllTypes", "TinyintCol", "Signed"},
+    {"WriteTypes", "", "As AllTypes, empty, to be written to"},
+    {"NotNullTypes", "", "Columns that need a value and have a default"},
+    {NULL, NULL, NULL},
 };
 
 /* The rows as SQLite reads them, in order of COLUMNS. */

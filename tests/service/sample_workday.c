@@ -43,14 +43,14 @@ static const char *const schema[] = {
 };
 
 static const struct remark remarks[] = {
-    {"Worker",         "",      "Everyone who works or has worked here" },
-    {"Worker",         "FTE",   "Share of a full-time position"         },
-    {"Organization",   "",      "Departments and cost centers"          },
-    {"Time_Off",       "",      "Days away, by worker, date and reason" },
-    {"Time_Off",       "Units", "Days; halves are possible"             },
-    {"Pay",            "Gross", "Before tax, in the currency of the row"},
-    {"Active_Workers", "",      "Workers without a termination date"    },
-    {NULL,             NULL,    NULL                                    },
+    {"Worker", "", "Everyone who works or has worked here"},
+    {"Worker", "FTE", "Share of a full-time position"},
+    {"Organization", "", "Departments and cost centers"},
+    {"Time_Off", "", "Days away, by worker, date and reason"},
+    {"Time_Off", "Units", "Days; halves are possible"},
+    {"Pay", "Gross", "Before tax, in the currency of the row"},
+    {"Active_Workers", "", "Workers without a termination date"},
+    {NULL, NULL, NULL},
 };
 
 static struct sample_text wid(const char *kind, int number)

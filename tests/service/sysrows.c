@@ -412,16 +412,16 @@ static void parameter_cell(const struct sysrow *at, int column, sqlite3_context 
 #define PROCEDURES NAMES "ProcedureName VARCHAR(255), Description VARCHAR(2000), ProcedureType SMALLINT"
 
 static const struct systable definitions[] = {
-    {"sys_catalogs",            CATALOGS,   schema_total,    first_of_catalog, schema_names,    catalog_cell  },
-    {"sys_schemas",             SCHEMAS,    schema_total,    one_each,         schema_names,    schema_cell   },
-    {"sys_tables",              TABLE_ROWS, entry_total,     one_each,         entry_names,     table_cell    },
-    {"sys_tablecolumns",        COLUMNS,    entry_total,     column_count,     entry_names,     column_cell   },
-    {"sys_keycolumns",          KEYS,       entry_total,     key_count,        entry_names,     key_cell      },
-    {"sys_primarykeys",         KEYS,       entry_total,     key_count,        entry_names,     key_cell      },
-    {"sys_foreignkeys",         FOREIGN,    entry_total,     foreign_count,    entry_names,     foreign_cell  },
-    {"sys_indexes",             INDEXES,    entry_total,     index_count,      entry_names,     index_cell    },
-    {"sys_procedures",          PROCEDURES, procedure_total, one_each,         procedure_names, procedure_cell},
-    {"sys_procedureparameters", PARAMETERS, procedure_total, argument_count,   procedure_names, parameter_cell},
+    {"sys_catalogs", CATALOGS, schema_total, first_of_catalog, schema_names, catalog_cell},
+    {"sys_schemas", SCHEMAS, schema_total, one_each, schema_names, schema_cell},
+    {"sys_tables", TABLE_ROWS, entry_total, one_each, entry_names, table_cell},
+    {"sys_tablecolumns", COLUMNS, entry_total, column_count, entry_names, column_cell},
+    {"sys_keycolumns", KEYS, entry_total, key_count, entry_names, key_cell},
+    {"sys_primarykeys", KEYS, entry_total, key_count, entry_names, key_cell},
+    {"sys_foreignkeys", FOREIGN, entry_total, foreign_count, entry_names, foreign_cell},
+    {"sys_indexes", INDEXES, entry_total, index_count, entry_names, index_cell},
+    {"sys_procedures", PROCEDURES, procedure_total, one_each, procedure_names, procedure_cell},
+    {"sys_procedureparameters", PARAMETERS, procedure_total, argument_count, procedure_names, parameter_cell},
 };
 
 const struct systable *sysrows_find(const char *name)

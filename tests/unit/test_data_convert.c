@@ -259,10 +259,7 @@ static void time_takes_the_current_date(void **state)
     static const struct {
         int code;
         const char *token;
-    } times[] = {
-        {CA_TYPE_TIME,    "\"01:02:03.5000000\""},
-        {CA_TYPE_VARCHAR, "\"01:02:03.5\""      }
-    };
+    } times[] = {{CA_TYPE_TIME, "\"01:02:03.5000000\""}, {CA_TYPE_VARCHAR, "\"01:02:03.5\""}};
     for (size_t i = 0; i < 2; i++) {
         struct ca_cell cell = make_cell(times[i].token);
         SQL_TIMESTAMP_STRUCT stamp;
@@ -296,27 +293,27 @@ static void pairs_are_those_of_the_reference(void **state)
         SQLSMALLINT c_type;
         bool convertible;
     } pairs[] = {
-        {CA_TYPE_BINARY,  CA_TYPE_UUID,      SQL_C_CHAR,                      true },
-        {CA_TYPE_BINARY,  CA_TYPE_UUID,      SQL_C_WCHAR,                     true },
-        {CA_TYPE_BINARY,  CA_TYPE_UUID,      SQL_C_BINARY,                    true },
-        {CA_TYPE_BINARY,  4,                 SQL_C_SLONG,                     false},
-        {CA_TYPE_VARCHAR, CA_TYPE_BOOLEAN,   SQL_C_SLONG,                     true },
-        {CA_TYPE_VARCHAR, CA_TYPE_BOOLEAN,   SQL_C_NUMERIC,                   true },
-        {CA_TYPE_DATE,    CA_TYPE_UUID,      SQL_C_SLONG,                     false},
-        {CA_TYPE_TINYINT, CA_TYPE_BOOLEAN,   SQL_C_TYPE_DATE,                 false},
-        {CA_TYPE_DATE,    CA_TYPE_DATE,      SQL_C_TYPE_TIME,                 false},
-        {CA_TYPE_TIME,    CA_TYPE_TIME,      SQL_C_TYPE_DATE,                 false},
-        {CA_TYPE_DATE,    CA_TYPE_TIMESTAMP, SQL_C_TIMESTAMP,                 true },
-        {CA_TYPE_TINYINT, CA_TYPE_TIMESTAMP, SQL_C_GUID,                      false},
-        {CA_TYPE_FLOAT,   CA_TYPE_DOUBLE,    SQL_C_INTERVAL_DAY,              false},
-        {CA_TYPE_BOOLEAN, CA_TYPE_UUID,      SQL_C_INTERVAL_DAY,              false},
-        {CA_TYPE_TINYINT, CA_TYPE_BIGINT,    SQL_C_INTERVAL_DAY,              true },
-        {CA_TYPE_DECIMAL, CA_TYPE_NUMERIC,   SQL_C_INTERVAL_MINUTE_TO_SECOND, true },
-        {CA_TYPE_VARCHAR, CA_TYPE_VARCHAR,   SQL_C_INTERVAL_MINUTE_TO_SECOND, true },
-        {CA_TYPE_VARCHAR, CA_TYPE_VARCHAR,   12345,                           false},
-        {CA_TYPE_VARCHAR, CA_TYPE_VARCHAR,   SQL_C_DEFAULT,                   false},
-        {99,              120,               SQL_C_WCHAR,                     true },
-        {-5,              0,                 SQL_C_WCHAR,                     true },
+        {CA_TYPE_BINARY, CA_TYPE_UUID, SQL_C_CHAR, true},
+        {CA_TYPE_BINARY, CA_TYPE_UUID, SQL_C_WCHAR, true},
+        {CA_TYPE_BINARY, CA_TYPE_UUID, SQL_C_BINARY, true},
+        {CA_TYPE_BINARY, 4, SQL_C_SLONG, false},
+        {CA_TYPE_VARCHAR, CA_TYPE_BOOLEAN, SQL_C_SLONG, true},
+        {CA_TYPE_VARCHAR, CA_TYPE_BOOLEAN, SQL_C_NUMERIC, true},
+        {CA_TYPE_DATE, CA_TYPE_UUID, SQL_C_SLONG, false},
+        {CA_TYPE_TINYINT, CA_TYPE_BOOLEAN, SQL_C_TYPE_DATE, false},
+        {CA_TYPE_DATE, CA_TYPE_DATE, SQL_C_TYPE_TIME, false},
+        {CA_TYPE_TIME, CA_TYPE_TIME, SQL_C_TYPE_DATE, false},
+        {CA_TYPE_DATE, CA_TYPE_TIMESTAMP, SQL_C_TIMESTAMP, true},
+        {CA_TYPE_TINYINT, CA_TYPE_TIMESTAMP, SQL_C_GUID, false},
+        {CA_TYPE_FLOAT, CA_TYPE_DOUBLE, SQL_C_INTERVAL_DAY, false},
+        {CA_TYPE_BOOLEAN, CA_TYPE_UUID, SQL_C_INTERVAL_DAY, false},
+        {CA_TYPE_TINYINT, CA_TYPE_BIGINT, SQL_C_INTERVAL_DAY, true},
+        {CA_TYPE_DECIMAL, CA_TYPE_NUMERIC, SQL_C_INTERVAL_MINUTE_TO_SECOND, true},
+        {CA_TYPE_VARCHAR, CA_TYPE_VARCHAR, SQL_C_INTERVAL_MINUTE_TO_SECOND, true},
+        {CA_TYPE_VARCHAR, CA_TYPE_VARCHAR, 12345, false},
+        {CA_TYPE_VARCHAR, CA_TYPE_VARCHAR, SQL_C_DEFAULT, false},
+        {99, 120, SQL_C_WCHAR, true},
+        {-5, 0, SQL_C_WCHAR, true},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         for (int code = pairs[i].first; code <= pairs[i].last; code++)

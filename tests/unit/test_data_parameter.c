@@ -96,18 +96,13 @@ static const double eighteen = 123456789012345678.0;
 static const double not_a_number = NAN;
 static const double infinite = -INFINITY;
 static const float tenth_float = 0.1F;
-static const SQL_NUMERIC_STRUCT numeric = {
-    5, 2, 1, {0x39, 0x30}
-}; /* 123.45 */
-static const SQL_NUMERIC_STRUCT negative_numeric = {
-    5, 0, 0, {0x39, 0x30}
-}; /* -12345 */
+static const SQL_NUMERIC_STRUCT numeric = {5, 2, 1, {0x39, 0x30}};          /* 123.45 */
+static const SQL_NUMERIC_STRUCT negative_numeric = {5, 0, 0, {0x39, 0x30}}; /* -12345 */
 static const SQL_NUMERIC_STRUCT full_numeric = {
     38,
     0,
     1,
-    {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}
-};
+    {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
 static const SQL_DATE_STRUCT date = {2024, 2, 29};
 static const SQL_DATE_STRUCT no_date = {2023, 2, 29};
 static const SQL_TIME_STRUCT clock_time = {12, 34, 56};
@@ -117,18 +112,14 @@ static const SQL_TIMESTAMP_STRUCT fine_stamp = {2024, 2, 29, 12, 34, 56, 1234567
 static const SQL_TIMESTAMP_STRUCT midnight = {2024, 2, 29, 0, 0, 0, 0};
 static const SQL_TIMESTAMP_STRUCT no_stamp = {2024, 13, 1, 0, 0, 0, 0};
 static const SQL_TIMESTAMP_STRUCT no_fraction = {2024, 1, 1, 0, 0, 0, 4000000000U};
-static const SQLGUID guid = {
-    0x01234567, 0x890a, 0xbcde, {0xf0, 0x12, 0x34, 0x56, 0x78, 0x90, 0xab, 0xcd}
-};
+static const SQLGUID guid = {0x01234567, 0x890a, 0xbcde, {0xf0, 0x12, 0x34, 0x56, 0x78, 0x90, 0xab, 0xcd}};
 static const SQL_INTERVAL_STRUCT days = {
     .interval_type = SQL_IS_DAY, .interval_sign = SQL_TRUE, .intval.day_second = {.day = 5}};
-static const SQL_INTERVAL_STRUCT seconds = {
-    .interval_type = SQL_IS_SECOND, .intval.day_second = {.second = 7, .fraction = 250000}
-};
+static const SQL_INTERVAL_STRUCT seconds = {.interval_type = SQL_IS_SECOND,
+                                            .intval.day_second = {.second = 7, .fraction = 250000}};
 static const SQL_INTERVAL_STRUCT span = {
     .interval_type = SQL_IS_DAY_TO_SECOND,
-    .intval.day_second = {.day = 3, .hour = 4, .minute = 5, .second = 6, .fraction = 500000}
-};
+    .intval.day_second = {.day = 3, .hour = 4, .minute = 5, .second = 6, .fraction = 500000}};
 
 #define FIXED(data, c_type, type, size, digits, json, result)                                  \
     {                                                                                          \

@@ -11,11 +11,11 @@
 
 #include "../fuzz/fake_transport.h"
 
-#define A "{\"columnLabel\":\"a\",\"dataType\":5}"
+#define A  "{\"columnLabel\":\"a\",\"dataType\":5}"
 #define AB "\"schema\":[" A ",{\"columnName\":\"b\",\"columnLabel\":\"\",\"dataType\":7}]"
 
-/* `seen`: what the reader delivers: results in parentheses, `#n` a count, cells by commas, rows by `|`, `$` the
- * end without error, `!STATE` a failure. */
+/* `seen`: what the reader delivers: results in parentheses, `#n` a count, cells by commas, rows by `|`, `$`
+ * the end without error, `!STATE` a failure. */
 struct reply_case {
     const char *name;
     const char *json;
@@ -33,23 +33,29 @@ static const struct reply_case cases[] = {
      "(x,1|y,2|)$"},
     {"a count", "{\"results\":[{\"affectedRows\":7}]}", "#7$"},
     {"a count in other letter case, quoted", "{\"RESULTS\":[{\"AffectedRows\":\"7\"}]}", "#7$"},
-    {"several results", "{\"results\":[{\"affectedRows\":1},{" AB ",\"rows\":[[\"x\",1]]},{\"affectedRows\":2}]}",
+    {"several results",
+     "{\"results\":[{\"affectedRows\":1},{" AB ",\"rows\":[[\"x\",1]]},{\"affectedRows\":2}]}",
      "#1(x,1|)#2$"},
     {"schema empty is a count", "{\"results\":[{\"schema\":[],\"rows\":[],\"affectedRows\":3}]}", "#3$"},
     {"results null", "{\"results\":null,\"error\":null}", "$"},
     {"nothing", "{}", "$"},
-    {"unknown members", "{\"x\":{\"y\":[1,{\"z\":\"]}\"}]},\"results\":[{\"q\":[[]]," AB ",\"w\":1,\"rows\":[[\"x\",1]],\"v\":{}}]}",
+    {"unknown members",
+     "{\"x\":{\"y\":[1,{\"z\":\"]}\"}]},\"results\":[{\"q\":[[]]," AB
+     ",\"w\":1,\"rows\":[[\"x\",1]],\"v\":{}}]}",
      "(x,1|)$"},
     {"escapes stay in the cell", "{\"results\":[{" AB ",\"rows\":[[\"q\\\"\\\\\\u00e9\",true]]}]}",
      "(q\\\"\\\\\\u00e9,true|)$"},
-    {"compound cell", "{\"results\":[{" AB ",\"rows\":[[[1,{\"k\":\"]\"}],false]]}]}", "([1,{\"k\":\"]\"}],false|)$"},
+    {"compound cell", "{\"results\":[{" AB ",\"rows\":[[[1,{\"k\":\"]\"}],false]]}]}",
+     "([1,{\"k\":\"]\"}],false|)$"},
     {"error alone", "{\"error\":{\"code\":\"QUERY_FAILED\",\"message\":\"m\"}}", "!HY000"},
-    {"error after rows", "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]}],\"error\":{\"code\":5,\"message\":\"m\"}}",
-     "(x,1|!HY000"},
+    {"error after rows",
+     "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]}],\"error\":{\"code\":5,\"message\":\"m\"}}", "(x,1|!HY000"},
     {"error after a count", "{\"results\":[{\"affectedRows\":1}],\"error\":\"m\"}", "#1!HY000"},
-    {"error before results", "{\"error\":{\"message\":\"m\"},\"results\":[{" AB ",\"rows\":[[\"x\",1]]}]}", "(x,1|!HY000"},
+    {"error before results", "{\"error\":{\"message\":\"m\"},\"results\":[{" AB ",\"rows\":[[\"x\",1]]}]}",
+     "(x,1|!HY000"},
     {"bare error, message beside", "{\"error\":\"INVALID_AUTHORIZATION\",\"message\":\"m\"}", "!28000"},
-    {"table not found", "{\"error\":{\"code\":\"QUERY_FAILED\",\"message\":\"Table 'x' does not exist\"}}", "!42S02"},
+    {"table not found", "{\"error\":{\"code\":\"QUERY_FAILED\",\"message\":\"Table 'x' does not exist\"}}",
+     "!42S02"},
     {"cut in a row", "{\"results\":[{" AB ",\"rows\":[[\"x\",1],[\"y\"", "(x,1|!08S01"},
     {"cut in a string", "{\"results\":[{" AB ",\"rows\":[[\"x\",1],[\"y", "(x,1|!08S01"},
     {"cut behind the rows", "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]", "(x,1|!08S01"},

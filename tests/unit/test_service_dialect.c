@@ -290,16 +290,16 @@ static void statements_tell_kind_tables_and_target(void **state)
         size_t tables;
         const char *target; /* or the first table */
     } cases[] = {
-        {"SELECT 1",                                                   DIALECT_SELECT, false, true,  0, NULL      },
-        {"SELECT * FROM notes n, settings",                            DIALECT_SELECT, false, true,  2, "notes"   },
-        {"INSERT INTO notes (title) SELECT name FROM settings",        DIALECT_INSERT, true,  false, 2, "notes"   },
-        {"UPDATE settings SET value = (SELECT MAX(title) FROM notes)", DIALECT_UPDATE, true,  false, 2,
-         "settings"                                                                                               },
-        {"DELETE FROM NOTES",                                          DIALECT_DELETE, true,  false, 1, "NOTES"   },
-        {"UPSERT INTO settings (name) VALUES ('a')",                   DIALECT_UPSERT, true,  false, 1, "settings"},
-        {"EXECUTE p",                                                  DIALECT_EXEC,   false, true,  0, NULL      },
-        {"CREATE TABLE [SQLite1].[main].[q] (a)",                      DIALECT_DDL,    true,  false, 1, "q"       },
-        {"PRAGMA [SQLite1].[main].table_list",                         DIALECT_PRAGMA, false, true,  0, NULL      },
+        {"SELECT 1", DIALECT_SELECT, false, true, 0, NULL},
+        {"SELECT * FROM notes n, settings", DIALECT_SELECT, false, true, 2, "notes"},
+        {"INSERT INTO notes (title) SELECT name FROM settings", DIALECT_INSERT, true, false, 2, "notes"},
+        {"UPDATE settings SET value = (SELECT MAX(title) FROM notes)", DIALECT_UPDATE, true, false, 2,
+         "settings"},
+        {"DELETE FROM NOTES", DIALECT_DELETE, true, false, 1, "NOTES"},
+        {"UPSERT INTO settings (name) VALUES ('a')", DIALECT_UPSERT, true, false, 1, "settings"},
+        {"EXECUTE p", DIALECT_EXEC, false, true, 0, NULL},
+        {"CREATE TABLE [SQLite1].[main].[q] (a)", DIALECT_DDL, true, false, 1, "q"},
+        {"PRAGMA [SQLite1].[main].table_list", DIALECT_PRAGMA, false, true, 0, NULL},
     };
     struct dialect_options options = options_for("PostgreSQL1", "public", false);
 
@@ -342,17 +342,17 @@ static void select_items_have_labels_and_types(void **state)
         const char *label, *column;
         int type, precision, scale;
     } expected[] = {
-        {"id",             "id",    0,               0,  0},
-        {"twice",          NULL,    0,               0,  0},
-        {"UPPER( title )", NULL,    SERVICE_VARCHAR, 0,  0},
-        {"x y",            "title", 0,               0,  0},
-        {"c",              NULL,    SERVICE_DECIMAL, 10, 2},
-        {"COUNT(*)",       NULL,    SERVICE_BIGINT,  0,  0},
-        {"'text'",         NULL,    SERVICE_VARCHAR, 0,  0},
-        {"flag",           NULL,    SERVICE_BOOLEAN, 0,  0},
-        {"n",              NULL,    SERVICE_BIGINT,  0,  0},
-        {"-5",             NULL,    SERVICE_INTEGER, 0,  0},
-        {"title",          "title", 0,               0,  0},
+        {"id", "id", 0, 0, 0},
+        {"twice", NULL, 0, 0, 0},
+        {"UPPER( title )", NULL, SERVICE_VARCHAR, 0, 0},
+        {"x y", "title", 0, 0, 0},
+        {"c", NULL, SERVICE_DECIMAL, 10, 2},
+        {"COUNT(*)", NULL, SERVICE_BIGINT, 0, 0},
+        {"'text'", NULL, SERVICE_VARCHAR, 0, 0},
+        {"flag", NULL, SERVICE_BOOLEAN, 0, 0},
+        {"n", NULL, SERVICE_BIGINT, 0, 0},
+        {"-5", NULL, SERVICE_INTEGER, 0, 0},
+        {"title", "title", 0, 0, 0},
     };
     struct dialect_options options = options_for("PostgreSQL1", "public", false);
     struct dialect *dialect;
@@ -402,13 +402,10 @@ static void items_around_a_star_are_found(void **state)
 static void exec_is_read_into_arguments(void **state)
 {
     static const struct dialect_argument expected[] = {
-        {(char *)"@a",   NULL,          (char *)"-1",   SERVICE_BIGINT },
-        {(char *)"@b",   (char *)"@p1", NULL,           0              },
-        {(char *)"@c",   NULL,          (char *)"it's", SERVICE_VARCHAR},
-        {(char *)"@d",   NULL,          NULL,           0              },
-        {(char *)"@e",   NULL,          (char *)"true", SERVICE_BOOLEAN},
-        {(char *)"@f",   (char *)"?",   NULL,           0              },
-        {(char *)"@g h", NULL,          (char *)"1.50", SERVICE_DECIMAL},
+        {(char *)"@a", NULL, (char *)"-1", SERVICE_BIGINT},      {(char *)"@b", (char *)"@p1", NULL, 0},
+        {(char *)"@c", NULL, (char *)"it's", SERVICE_VARCHAR},   {(char *)"@d", NULL, NULL, 0},
+        {(char *)"@e", NULL, (char *)"true", SERVICE_BOOLEAN},   {(char *)"@f", (char *)"?", NULL, 0},
+        {(char *)"@g h", NULL, (char *)"1.50", SERVICE_DECIMAL},
     };
     struct dialect_options options = options_for("Types", "", false);
     struct dialect *dialect;
@@ -511,20 +508,20 @@ static void megabytes_and_depth_are_taken_or_refused_in_time(void **state)
         const char *end;
         int result;
     } cases[] = {
-        {"SELECT 1 WHERE 1 IN (0",                 ", 12345",                   300000,  ")", 1 },
-        {"INSERT INTO notes (title) VALUES ('a')", ", ('some text')",           200000,  "",  1 },
-        {"SELECT '",                               "x",                         8000000, "'", 1 },
-        {"SELECT 1",                               " UNION ALL SELECT TOP 1 2", 50000,   "",  1 },
-        {"SELECT ",                                "(",                         100000,  "1", -1},
-        {"SELECT ",                                "(((",                       30,      "1", -1},
-        {"",                                       "((((((((((",                100000,  "",  -1},
-        {"SELECT ",                                "ABS(",                      100000,  "1", -1},
-        {"SELECT 1 --",                            " x",                        2000000, "",  1 },
-        {"",                                       ";",                         2000000, "",  0 },
-        {"SELECT ",                                "@p, ",                      200000,  "1", 1 },
-        {"SELECT ",                                "a.",                        1000000, "a", -1},
-        {"SELECT * FROM notes a",                  " JOIN settings b ON 1 = 1", 20000,   "",  1 },
-        {"SELECT ",                                "'",                         1000001, "",  -1},
+        {"SELECT 1 WHERE 1 IN (0", ", 12345", 300000, ")", 1},
+        {"INSERT INTO notes (title) VALUES ('a')", ", ('some text')", 200000, "", 1},
+        {"SELECT '", "x", 8000000, "'", 1},
+        {"SELECT 1", " UNION ALL SELECT TOP 1 2", 50000, "", 1},
+        {"SELECT ", "(", 100000, "1", -1},
+        {"SELECT ", "(((", 30, "1", -1},
+        {"", "((((((((((", 100000, "", -1},
+        {"SELECT ", "ABS(", 100000, "1", -1},
+        {"SELECT 1 --", " x", 2000000, "", 1},
+        {"", ";", 2000000, "", 0},
+        {"SELECT ", "@p, ", 200000, "1", 1},
+        {"SELECT ", "a.", 1000000, "a", -1},
+        {"SELECT * FROM notes a", " JOIN settings b ON 1 = 1", 20000, "", 1},
+        {"SELECT ", "'", 1000001, "", -1},
     };
     struct dialect_options options = options_for("PostgreSQL1", "public", false);
 

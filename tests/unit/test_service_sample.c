@@ -191,19 +191,19 @@ static void declared_types_read_as_the_services(void **state)
         bool known;
         struct sample_type type;
     } cases[] = {
-        {"VARCHAR(80)",          true,  {SERVICE_VARCHAR, "VARCHAR", 80, 0, 0}     },
-        {"DECIMALTEXT(38,10)",   true,  {SERVICE_DECIMAL, "DECIMAL", 40, 38, 10}   },
-        {"NUMERICTEXT(38,0)",    true,  {SERVICE_NUMERIC, "NUMERIC", 40, 38, 0}    },
-        {"decimal ( 5 , 2 )",    true,  {SERVICE_DECIMAL, "DECIMAL", 7, 5, 2}      },
-        {"INT",                  true,  {SERVICE_INTEGER, "INTEGER", 11, 10, 0}    },
-        {"TIMESTAMP(3)",         true,  {SERVICE_TIMESTAMP, "TIMESTAMP", 23, 23, 3}},
-        {"UUIDTEXT",             true,  {SERVICE_UUID, "UUID", 38, 36, 0}          },
-        {"BINARY(16)",           true,  {SERVICE_BINARY, "BINARY", 16, 0, 0}       },
-        {"BLOB",                 true,  {SERVICE_BINARY, "BINARY", 65535, 0, 0}    },
-        {"FANCY",                false, {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}   },
-        {"VARCHAR(",             true,  {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}   },
-        {"VARCHAR(99999999999)", true,  {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}   },
-        {NULL,                   false, {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}   },
+        {"VARCHAR(80)", true, {SERVICE_VARCHAR, "VARCHAR", 80, 0, 0}},
+        {"DECIMALTEXT(38,10)", true, {SERVICE_DECIMAL, "DECIMAL", 40, 38, 10}},
+        {"NUMERICTEXT(38,0)", true, {SERVICE_NUMERIC, "NUMERIC", 40, 38, 0}},
+        {"decimal ( 5 , 2 )", true, {SERVICE_DECIMAL, "DECIMAL", 7, 5, 2}},
+        {"INT", true, {SERVICE_INTEGER, "INTEGER", 11, 10, 0}},
+        {"TIMESTAMP(3)", true, {SERVICE_TIMESTAMP, "TIMESTAMP", 23, 23, 3}},
+        {"UUIDTEXT", true, {SERVICE_UUID, "UUID", 38, 36, 0}},
+        {"BINARY(16)", true, {SERVICE_BINARY, "BINARY", 16, 0, 0}},
+        {"BLOB", true, {SERVICE_BINARY, "BINARY", 65535, 0, 0}},
+        {"FANCY", false, {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}},
+        {"VARCHAR(", true, {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}},
+        {"VARCHAR(99999999999)", true, {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}},
+        {NULL, false, {SERVICE_VARCHAR, "VARCHAR", 2000, 0, 0}},
     };
 
     (void)state;

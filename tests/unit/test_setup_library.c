@@ -252,11 +252,7 @@ static void the_longest_value_survives_and_one_octet_more_is_refused(void **stat
     static const struct {
         const char *key;
         const char *stored;
-    } cases[] = {
-        {"PWD",         "PWD"        },
-        {"Password",    "PWD"        },
-        {"Description", "Description"}
-    };
+    } cases[] = {{"PWD", "PWD"}, {"Password", "PWD"}, {"Description", "Description"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         size_t longest = INI_MAX_LINE - 1 - strlen(cases[i].stored) - strlen("=\n");
@@ -287,39 +283,39 @@ static void bad_requests_are_refused_and_write_nothing(void **state)
         DWORD code;
         const char *words;
     } cases[] = {
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0Colour=red\0",                   ODBC_ERROR_INVALID_KEYWORD_VALUE,
-         "Colour is not an option"                                                                                                                  },
-        {ODBC_CONFIG_DSN,         driver,   "DSN=Sales\0Trace=1\0",                    ODBC_ERROR_INVALID_KEYWORD_VALUE, "Trace is not"             },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0Driver=x\0",                     ODBC_ERROR_INVALID_KEYWORD_VALUE, "Driver is not"            },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0Timeout=301\0",                  ODBC_ERROR_INVALID_KEYWORD_VALUE, "from 0 to 300"            },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0Timeout=1.5\0",                  ODBC_ERROR_INVALID_KEYWORD_VALUE, "Timeout=1.5"              },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0SSLVerify=maybe\0",              ODBC_ERROR_INVALID_KEYWORD_VALUE,
-         "VerifyCertificate"                                                                                                                        },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0MetadataSource=x\0",             ODBC_ERROR_INVALID_KEYWORD_VALUE,
-         "auto,system"                                                                                                                              },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0UID=a\n[Bad]\0",                 ODBC_ERROR_INVALID_KEYWORD_VALUE,
-         "UID: a line break"                                                                                                                        },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0PWD=a\x7F\0",                    ODBC_ERROR_INVALID_KEYWORD_VALUE, "PWD: a line break"        },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0Description=a\rb\0",             ODBC_ERROR_INVALID_KEYWORD_VALUE,
-         "Description: "                                                                                                                            },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0nonsense\0",                     ODBC_ERROR_INVALID_KEYWORD_VALUE, "not of the form"          },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\0=x\0",                           ODBC_ERROR_INVALID_KEYWORD_VALUE, "not of the form"          },
-        {ODBC_ADD_DSN,            driver,   "DSN=New\n[Bad\0",                         ODBC_ERROR_INVALID_KEYWORD_VALUE, "DSN: a line break"        },
-        {ODBC_ADD_DSN,            driver,   "DSN=New;UID=u\0",                         ODBC_ERROR_INVALID_DSN,           "cannot name a data source"},
-        {ODBC_ADD_DSN,            driver,   "DSN=123456789012345678901234567890123\0", ODBC_ERROR_INVALID_DSN,
-         "at most 32"                                                                                                                               },
-        {ODBC_ADD_DSN,            driver,   "DSN=odbc data sources\0",                 ODBC_ERROR_INVALID_DSN,           "cannot name"              },
-        {ODBC_REMOVE_DSN,         driver,   "DSN=ODBC Data Sources\0",                 ODBC_ERROR_INVALID_DSN,           "cannot name"              },
-        {ODBC_ADD_DSN,            driver,   "DSN= \0UID=u\0",                          ODBC_ERROR_INVALID_DSN,           "DSN=name is missing"      },
-        {ODBC_ADD_DSN,            driver,   "UID=u\0",                                 ODBC_ERROR_INVALID_DSN,           "DSN=name is missing"      },
-        {ODBC_REMOVE_DSN,         driver,   "\0",                                      ODBC_ERROR_INVALID_DSN,           "DSN=name is missing"      },
-        {ODBC_REMOVE_DSN,         driver,   NULL,                                      ODBC_ERROR_INVALID_DSN,           "DSN=name is missing"      },
-        {ODBC_CONFIG_DSN,         driver,   "DSN=Nowhere\0UID=u\0",                    ODBC_ERROR_INVALID_DSN,           "There is no data source"  },
-        {ODBC_REMOVE_DEFAULT_DSN, driver,   "DSN=Sales\0",                             ODBC_ERROR_INVALID_REQUEST_TYPE,  "Request 7"                },
-        {0,                       driver,   "DSN=Sales\0",                             ODBC_ERROR_INVALID_REQUEST_TYPE,  "Request 0"                },
-        {ODBC_ADD_DSN,            NULL,     "DSN=New\0",                               ODBC_ERROR_INVALID_NAME,          "driver's name"            },
-        {ODBC_ADD_DSN,            "",       "DSN=New\0",                               ODBC_ERROR_INVALID_NAME,          "driver's name"            },
-        {ODBC_ADD_DSN,            "a\n[b]", "DSN=New\0",                               ODBC_ERROR_INVALID_KEYWORD_VALUE, "Driver: a line break"     },
+        {ODBC_ADD_DSN, driver, "DSN=New\0Colour=red\0", ODBC_ERROR_INVALID_KEYWORD_VALUE,
+         "Colour is not an option"},
+        {ODBC_CONFIG_DSN, driver, "DSN=Sales\0Trace=1\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "Trace is not"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0Driver=x\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "Driver is not"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0Timeout=301\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "from 0 to 300"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0Timeout=1.5\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "Timeout=1.5"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0SSLVerify=maybe\0", ODBC_ERROR_INVALID_KEYWORD_VALUE,
+         "VerifyCertificate"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0MetadataSource=x\0", ODBC_ERROR_INVALID_KEYWORD_VALUE,
+         "auto,system"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0UID=a\n[Bad]\0", ODBC_ERROR_INVALID_KEYWORD_VALUE,
+         "UID: a line break"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0PWD=a\x7F\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "PWD: a line break"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0Description=a\rb\0", ODBC_ERROR_INVALID_KEYWORD_VALUE,
+         "Description: "},
+        {ODBC_ADD_DSN, driver, "DSN=New\0nonsense\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "not of the form"},
+        {ODBC_ADD_DSN, driver, "DSN=New\0=x\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "not of the form"},
+        {ODBC_ADD_DSN, driver, "DSN=New\n[Bad\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "DSN: a line break"},
+        {ODBC_ADD_DSN, driver, "DSN=New;UID=u\0", ODBC_ERROR_INVALID_DSN, "cannot name a data source"},
+        {ODBC_ADD_DSN, driver, "DSN=123456789012345678901234567890123\0", ODBC_ERROR_INVALID_DSN,
+         "at most 32"},
+        {ODBC_ADD_DSN, driver, "DSN=odbc data sources\0", ODBC_ERROR_INVALID_DSN, "cannot name"},
+        {ODBC_REMOVE_DSN, driver, "DSN=ODBC Data Sources\0", ODBC_ERROR_INVALID_DSN, "cannot name"},
+        {ODBC_ADD_DSN, driver, "DSN= \0UID=u\0", ODBC_ERROR_INVALID_DSN, "DSN=name is missing"},
+        {ODBC_ADD_DSN, driver, "UID=u\0", ODBC_ERROR_INVALID_DSN, "DSN=name is missing"},
+        {ODBC_REMOVE_DSN, driver, "\0", ODBC_ERROR_INVALID_DSN, "DSN=name is missing"},
+        {ODBC_REMOVE_DSN, driver, NULL, ODBC_ERROR_INVALID_DSN, "DSN=name is missing"},
+        {ODBC_CONFIG_DSN, driver, "DSN=Nowhere\0UID=u\0", ODBC_ERROR_INVALID_DSN, "There is no data source"},
+        {ODBC_REMOVE_DEFAULT_DSN, driver, "DSN=Sales\0", ODBC_ERROR_INVALID_REQUEST_TYPE, "Request 7"},
+        {0, driver, "DSN=Sales\0", ODBC_ERROR_INVALID_REQUEST_TYPE, "Request 0"},
+        {ODBC_ADD_DSN, NULL, "DSN=New\0", ODBC_ERROR_INVALID_NAME, "driver's name"},
+        {ODBC_ADD_DSN, "", "DSN=New\0", ODBC_ERROR_INVALID_NAME, "driver's name"},
+        {ODBC_ADD_DSN, "a\n[b]", "DSN=New\0", ODBC_ERROR_INVALID_KEYWORD_VALUE, "Driver: a line break"},
     };
     (void)state;
     write_file(user_file, kept);

@@ -26,20 +26,20 @@ static bool same(const char *a, const char *b)
 static void names_are_read_and_written(void **state)
 {
     static const struct name_case cases[] = {
-        {"a",                      NULL, NULL,       "a",        "[a]"                  },
-        {"a.b",                    NULL, "a",        "b",        "[a].[b]"              },
-        {"a.b.c",                  "a",  "b",        "c",        "[a].[b].[c]"          },
-        {"[a].[b].[c]",            "a",  "b",        "c",        "[a].[b].[c]"          },
-        {"\"a\".\"b\".\"c\"",      "a",  "b",        "c",        "[a].[b].[c]"          },
-        {"`a`.`b`.`c`",            "a",  "b",        "c",        "[a].[b].[c]"          },
-        {"a.[b.c].\"d e\"",        "a",  "b.c",      "d e",      "[a].[b.c].[d e]"      },
-        {" a /* x */ . -- y\n b ", NULL, "a",        "b",        "[a].[b]"              },
-        {"[a]]b]",                 NULL, NULL,       "a]b",      "[a]]b]"               },
-        {"\"a\"\"b\"",             NULL, NULL,       "a\"b",     "[a\"b]"               },
-        {"`a``b`",                 NULL, NULL,       "a`b",      "[a`b]"                },
-        {"\"]\"",                  NULL, NULL,       "]",        "[]]]"                 },
-        {"\xC3\xA9.\xD0\x96",      NULL, "\xC3\xA9", "\xD0\x96", "[\xC3\xA9].[\xD0\x96]"},
-        {"t_1.#x",                 NULL, "t_1",      "#x",       "[t_1].[#x]"           },
+        {"a", NULL, NULL, "a", "[a]"},
+        {"a.b", NULL, "a", "b", "[a].[b]"},
+        {"a.b.c", "a", "b", "c", "[a].[b].[c]"},
+        {"[a].[b].[c]", "a", "b", "c", "[a].[b].[c]"},
+        {"\"a\".\"b\".\"c\"", "a", "b", "c", "[a].[b].[c]"},
+        {"`a`.`b`.`c`", "a", "b", "c", "[a].[b].[c]"},
+        {"a.[b.c].\"d e\"", "a", "b.c", "d e", "[a].[b.c].[d e]"},
+        {" a /* x */ . -- y\n b ", NULL, "a", "b", "[a].[b]"},
+        {"[a]]b]", NULL, NULL, "a]b", "[a]]b]"},
+        {"\"a\"\"b\"", NULL, NULL, "a\"b", "[a\"b]"},
+        {"`a``b`", NULL, NULL, "a`b", "[a`b]"},
+        {"\"]\"", NULL, NULL, "]", "[]]]"},
+        {"\xC3\xA9.\xD0\x96", NULL, "\xC3\xA9", "\xD0\x96", "[\xC3\xA9].[\xD0\x96]"},
+        {"t_1.#x", NULL, "t_1", "#x", "[t_1].[#x]"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

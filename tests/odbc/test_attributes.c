@@ -1,0 +1,292 @@
+/*
+ * Proves connection attributes before and after connecting, and the time a login may take.
+ */
+#include "harness.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+static SQLHDBC dbc_open(struct harness *h)
+{
+    SQLHDBC dbc = SQL_NULL_HDBC;
+
+    expect_env("S", h->env, SQLAllocHandle(SQL_HANDLE_DBC, h->env, &dbc));
+    return dbc;
+}
+
+static SQLRETURN driver_connect(SQLHDBC dbc, const char *text)
+{
+    return SQLDriverConnect(dbc, NULL, (SQLCHAR *)(uintptr_t)text, SQL_NTS, NULL, 0, NULL,
+                            SQL_DRIVER_NOPROMPT);
+}
+
+static void dbc_close(SQLHDBC dbc)
+{
+    SQLDisconnect(dbc);
+    expect_dbc("S", dbc, SQLFreeHandle(SQL_HANDLE_DBC, dbc));
+}
+
+static SQLRETURN set_number(SQLHDBC dbc, SQLINTEGER attribute, uintptr_t value)
+{
+    return SQLSetConnectAttr(dbc, attribute, (SQLPOINTER)value, SQL_IS_UINTEGER);
+}
+
+static uintptr_t get_number(SQLHDBC dbc, SQLINTEGER attribute)
+{
+    SQLULEN value = 0; /* the driver writes 32 bits, or all */
+
+    expect_dbc("S", dbc, SQLGetConnectAttr(dbc, attribute, &value, SQL_IS_UINTEGER, NULL));
+    return value;
+}
+
+/* ---- numbers ---- */
+
+static void numbers_after_connecting(void **state)
+{
+    static const struct {
+        SQLINTEGER attribute;
+        uintptr_t set;
+        const char *letters, *error;
+        uintptr_t then;
+    } cases[] = {
+        {SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF, "I", "01S02", SQL_AUTOCOMMIT_ON},
+        {SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON, "S", NULL, SQL_AUTOCOMMIT_ON},
+        {SQL_ATTR_AUTOCOMMIT, 7, "E", "HY024", SQL_AUTOCOMMIT_ON},
+        {SQL_ATTR_CONNECTION_TIMEOUT, 9, "S", NULL, 9},
+        {SQL_ATTR_CONNECTION_TIMEOUT, 0, "S", NULL, 0},
+        {SQL_ATTR_LOGIN_TIMEOUT, 11, "S", NULL, 11},
+        {SQL_ATTR_ACCESS_MODE, SQL_MODE_READ_ONLY, "SI", NULL, SQL_MODE_READ_ONLY},
+        {SQL_ATTR_ACCESS_MODE, SQL_MODE_READ_WRITE, "S", NULL, SQL_MODE_READ_WRITE},
+    };
+    struct session s;
+
+    session_open(*state, &s, NULL);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char *what = text_format("case %zu", i);
+        SQLRETURN code = set_number(s.dbc, cases[i].attribute, cases[i].set);
+        expect_return(cases[i].letters, SQL_HANDLE_DBC, s.dbc, code, what, __FILE__, __LINE__);
+        if (cases[i].error != NULL)
+            expect_state_at(SQL_HANDLE_DBC, s.dbc, cases[i].error, what, 0);
+        if (get_number(s.dbc, cases[i].attribute) != cases[i].then)
+            fail_at(__FILE__, __LINE__, "%s: the attribute is %lu", what,
+                    (unsigned long)get_number(s.dbc, cases[i].attribute));
+        free(what);
+    }
+    session_close(&s);
+}
+
+static void autocommit_off_before_connecting(void **state)
+{
+    SQLHDBC dbc = dbc_open(*state);
+
+    expect_dbc("SI", dbc, set_number(dbc, SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF));
+    expect_dbc("SI", dbc, driver_connect(dbc, "DSN=CA"));
+    assert_int_equal(get_number(dbc, SQL_ATTR_AUTOCOMMIT), SQL_AUTOCOMMIT_ON);
+    expect_dbc("S", dbc, SQLEndTran(SQL_HANDLE_DBC, dbc, SQL_COMMIT));
+    dbc_close(dbc);
+}
+
+static void login_timeout_before_connecting(void **state)
+{
+    SQLHDBC dbc = dbc_open(*state);
+
+    expect_dbc("S", dbc, set_number(dbc, SQL_ATTR_LOGIN_TIMEOUT, 17));
+    expect_dbc("S", dbc, driver_connect(dbc, "DSN=CA"));
+    assert_int_equal(get_number(dbc, SQL_ATTR_LOGIN_TIMEOUT), 17);
+    dbc_close(dbc);
+}
+
+static void unknown_attributes(void **state)
+{
+    /* 30002 is what one client sets; 1 << 20 nobody does */
+    static const SQLINTEGER attributes[] = {30002, 1 << 20, 20000};
+    struct session s;
+    SQLULEN value = 0;
+
+    session_open(*state, &s, NULL);
+    for (size_t i = 0; i < COUNT_OF(attributes); i++) {
+        expect_dbc("E", s.dbc, set_number(s.dbc, attributes[i], 1));
+        expect_state(SQL_HANDLE_DBC, s.dbc, "HY092");
+        expect_dbc("E", s.dbc, SQLGetConnectAttr(s.dbc, attributes[i], &value, SQL_IS_UINTEGER, NULL));
+        expect_state(SQL_HANDLE_DBC, s.dbc, "HY092");
+    }
+    expect_usable(s.stmt);
+    session_close(&s);
+}
+
+static void isolation(void **state)
+{
+    struct session s;
+    char got[6] = "";
+
+    session_open(*state, &s, NULL);
+    expect_dbc("S", s.dbc, set_number(s.dbc, SQL_ATTR_TXN_ISOLATION, SQL_TXN_READ_UNCOMMITTED));
+    expect_dbc("E", s.dbc, set_number(s.dbc, SQL_ATTR_TXN_ISOLATION, SQL_TXN_SERIALIZABLE));
+    assert_true(diagnostic(SQL_HANDLE_DBC, s.dbc, 1, got, NULL, NULL));
+    assert_true(strcmp(got, "HYC00") == 0 || strcmp(got, "HY024") == 0);
+    session_close(&s);
+}
+
+/* Answered without asking the service. */
+static void connection_dead(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, NULL);
+    requests_clear(&h->service);
+    assert_int_equal(get_number(s.dbc, SQL_ATTR_CONNECTION_DEAD), SQL_CD_FALSE);
+    assert_int_equal(requests_count(&h->service, NULL, NULL, NULL), 0);
+    session_close(&s);
+}
+
+/* ---- the current catalog ---- */
+
+static void expect_catalog(SQLHDBC dbc, const char *expected)
+{
+    SQLCHAR text[256] = "", name[256] = "";
+    SQLWCHAR wide[256] = {0};
+    SQLINTEGER length = -1, wide_octets = -1;
+    SQLSMALLINT name_length = -1;
+
+    expect_dbc("S", dbc, SQLGetConnectAttr(dbc, SQL_ATTR_CURRENT_CATALOG, NULL, 0, &length));
+    assert_int_equal(length, strlen(expected));
+    expect_dbc("S", dbc, SQLGetConnectAttr(dbc, SQL_ATTR_CURRENT_CATALOG, text, sizeof text, &length));
+    expect_text((char *)text, expected);
+    expect_dbc("S", dbc, SQLGetConnectAttrW(dbc, SQL_ATTR_CURRENT_CATALOG, wide, sizeof wide, &wide_octets));
+    char *narrow = narrow_from(wide, SQL_NTS);
+    expect_text(narrow, expected);
+    assert_int_equal(wide_octets, wide_length(wide) * sizeof(SQLWCHAR));
+    free(narrow);
+    expect_dbc("S", dbc, SQLGetInfo(dbc, SQL_DATABASE_NAME, name, sizeof name, &name_length));
+    expect_text((char *)name, expected);
+}
+
+static void current_catalog(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+    char text[] = "PostgreSQL1";
+    SQLWCHAR *wide = wide_from("Salesforce");
+
+    session_open(h, &s, NULL);
+    expect_catalog(s.dbc, "");
+    expect_dbc("S", s.dbc, SQLSetConnectAttr(s.dbc, SQL_ATTR_CURRENT_CATALOG, text, SQL_NTS));
+    expect_catalog(s.dbc, "PostgreSQL1");
+    requests_clear(&h->service);
+    expect_rows(s.stmt, "SELECT name FROM public.settings ORDER BY name", "language\ntheme\n");
+    assert_int_equal(requests_count(&h->service, "POST", "/query", "\"defaultCatalog\":\"PostgreSQL1\""), 1);
+    expect_dbc("S", s.dbc,
+               SQLSetConnectAttrW(s.dbc, SQL_ATTR_CURRENT_CATALOG, wide,
+                                  (SQLINTEGER)(wide_length(wide) * sizeof *wide)));
+    expect_catalog(s.dbc, "Salesforce");
+    session_close(&s);
+    session_open(h, &s, "Database=PostgreSQL1;Schema=public");
+    expect_catalog(s.dbc, "PostgreSQL1");
+    expect_rows(s.stmt, "SELECT name FROM settings ORDER BY name", "language\ntheme\n");
+    session_close(&s);
+    free(wide);
+}
+
+static void current_catalog_before_connecting(void **state)
+{
+    SQLHDBC dbc = dbc_open(*state);
+    char text[] = "PostgreSQL1";
+
+    expect_dbc("S", dbc, SQLSetConnectAttr(dbc, SQL_ATTR_CURRENT_CATALOG, text, SQL_NTS));
+    expect_dbc("S", dbc, driver_connect(dbc, "DSN=CA"));
+    expect_catalog(dbc, "PostgreSQL1");
+    dbc_close(dbc);
+}
+
+/* ---- without the driver manager ---- */
+
+/* What applications of either kind are does not matter to the driver: the attribute is refused, and leaves no
+ * record for the application to find. */
+static void ansi_app(void **state)
+{
+    struct harness *h = *state;
+    void *driver = dlopen(h->driver, RTLD_NOW | RTLD_LOCAL);
+    SQLHANDLE env = NULL, dbc = NULL;
+    SQLCHAR got[6], text[64];
+    SQLINTEGER native;
+    SQLSMALLINT length;
+
+    if (driver == NULL)
+        fail_at(__FILE__, __LINE__, "%s", dlerror());
+    SQLRETURN (*alloc)(SQLSMALLINT, SQLHANDLE, SQLHANDLE *) = dlsym(driver, "SQLAllocHandle");
+    SQLRETURN (*release)(SQLSMALLINT, SQLHANDLE) = dlsym(driver, "SQLFreeHandle");
+    SQLRETURN (*set_env)(SQLHENV, SQLINTEGER, SQLPOINTER, SQLINTEGER) = dlsym(driver, "SQLSetEnvAttr");
+    SQLRETURN (*set)(SQLHDBC, SQLINTEGER, SQLPOINTER, SQLINTEGER) = dlsym(driver, "SQLSetConnectAttr");
+    SQLRETURN (*record)
+    (SQLSMALLINT, SQLHANDLE, SQLSMALLINT, SQLCHAR *, SQLINTEGER *, SQLCHAR *, SQLSMALLINT, SQLSMALLINT *) =
+        dlsym(driver, "SQLGetDiagRec");
+    assert_int_equal(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &env), SQL_SUCCESS);
+    assert_int_equal(set_env(env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3_80, 0), SQL_SUCCESS);
+    assert_int_equal(alloc(SQL_HANDLE_DBC, env, &dbc), SQL_SUCCESS);
+    for (uintptr_t kind = SQL_AA_FALSE; kind <= SQL_AA_TRUE; kind++) {
+        assert_int_equal(set(dbc, SQL_ATTR_ANSI_APP, (SQLPOINTER)kind, 0), SQL_ERROR);
+        assert_int_equal(record(SQL_HANDLE_DBC, dbc, 1, got, &native, text, sizeof text, &length),
+                         SQL_NO_DATA);
+    }
+    /* an attribute that nobody knows does leave one */
+    assert_int_equal(set(dbc, 30002, (SQLPOINTER)1, 0), SQL_ERROR);
+    assert_int_equal(record(SQL_HANDLE_DBC, dbc, 1, got, &native, text, sizeof text, &length),
+                     SQL_SUCCESS_WITH_INFO);
+    expect_text((char *)got, "HY092");
+    assert_int_equal(release(SQL_HANDLE_DBC, dbc), SQL_SUCCESS);
+    assert_int_equal(release(SQL_HANDLE_ENV, env), SQL_SUCCESS);
+    dlclose(driver);
+}
+
+/* ---- the time a login may take ---- */
+
+static void check_hanging_login(struct harness *h, const char *extra, uintptr_t attribute, const char *fault)
+{
+    SQLHDBC dbc = dbc_open(h);
+    /* a user of its own: nothing is remembered of it */
+    char *text = text_format("DSN=CA;UID=slow@example.com;%s", extra);
+
+    faults_set(&h->service, fault);
+    if (attribute != 0)
+        expect_dbc("S", dbc, set_number(dbc, SQL_ATTR_LOGIN_TIMEOUT, attribute));
+    int64_t begin = now_ms();
+    SQLRETURN code = driver_connect(dbc, text);
+    int64_t took = now_ms() - begin;
+    expect_dbc("E", dbc, code);
+    expect_state(SQL_HANDLE_DBC, dbc, "HYT00");
+    assert_in_range(took, 900, 2000);
+    faults_clear(&h->service);
+    dbc_close(dbc);
+    free(text);
+}
+
+static void hanging_login(void **state)
+{
+    static const char *const faults[] = {"{\"hang\": true}",
+                                         "{\"status\": 503, \"headers\": {\"Retry-After\": \"60\"}}",
+                                         "{\"dripBytes\": 1, \"dripMs\": 600}"};
+
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        check_hanging_login(*state, "LoginTimeout=1", 0, faults[i]);
+        check_hanging_login(*state, "LoginTimeout=60", 1, faults[i]);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_after_connecting),
+        cmocka_unit_test(autocommit_off_before_connecting),
+        cmocka_unit_test(login_timeout_before_connecting),
+        cmocka_unit_test(unknown_attributes),
+        cmocka_unit_test(isolation),
+        cmocka_unit_test(connection_dead),
+        cmocka_unit_test(current_catalog),
+        cmocka_unit_test(current_catalog_before_connecting),
+        cmocka_unit_test(ansi_app),
+        cmocka_unit_test(hanging_login),
+    };
+
+    return harness_main("test_attributes", NULL, tests, COUNT_OF(tests));
+}
