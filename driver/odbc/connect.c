@@ -216,14 +216,13 @@ SQLRETURN ca_odbc_connect(struct ca_connection *connection, const struct ca_text
 }
 
 /* The string with which the same connection can be made again. */
-static SQLRETURN complete(struct ca_connection *connection, const char *driver,
-                          const struct ca_text_out *output)
+static SQLRETURN complete(struct ca_connection *connection, const struct ca_text_out *output)
 {
     struct ca_buffer text = CA_BUFFER_INIT(LONGEST_STRING);
     if (connection->dsn)
         ca_keyword_write(&text, "DSN", connection->dsn);
-    else if (driver)
-        ca_buffer_add_format(&text, "DRIVER={%s};");
+    else if (connection->driver)
+        ca_buffer_add_format(&text, "DRIVER={%s};", connection->driver);
     ca_options_write(&connection->options, &text);
     SQLRETURN result = ca_text_write(&connection->handle, output, ca_buffer_text(&text));
     ca_buffer_free_secret(&text);

@@ -307,6 +307,12 @@ static void what_cannot_be_read_says_why(void **state)
         /* The row can still be read. */
         expect_stmt("S", s.stmt, SQLGetData(s.stmt, 7, SQL_C_SLONG, data, 0, &indicator));
     }
+    /* The shape of a date that no calendar has. */
+    expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+    expect_stmt("S", s.stmt, exec(s.stmt, "SELECT '2023-02-29' AS D"));
+    expect_stmt("S", s.stmt, SQLFetch(s.stmt));
+    expect_stmt("E", s.stmt, SQLGetData(s.stmt, 1, SQL_C_TYPE_DATE, data, 0, &indicator));
+    expect_state(SQL_HANDLE_STMT, s.stmt, "22007");
     open_row(&s, 2);
     expect_stmt("E", s.stmt, SQLGetData(s.stmt, 3, SQL_C_CHAR, data, sizeof data, NULL));
     expect_state(SQL_HANDLE_STMT, s.stmt, "22002");
