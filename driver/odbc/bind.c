@@ -23,12 +23,19 @@ bool ca_c_type_is_valid(SQLSMALLINT c_type)
     return c_type == SQL_C_DEFAULT || ca_c_type_octets(c_type) >= 0;
 }
 
+void ca_target_precision(struct ca_target *target, const struct ca_descriptor_record *record)
+{
+    bool interval = record->type == SQL_INTERVAL;
+    target->precision = interval ? (SQLSMALLINT)record->interval_precision : record->precision;
+    target->scale = interval ? record->precision : record->scale;
+}
+
 SQLRETURN ca_odbc_bind_col(struct ca_statement *statement, SQLUSMALLINT column, SQLSMALLINT c_type,
                            SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_handle *handle = &statement->handle;
     c_type = ca_c_type_current(c_type);
-    if (column == 0 || column > INT16_MAX)
+    if ((column == 0 && statement->use_bookmarks == SQL_UB_OFF) || column > INT16_MAX)
         return ca_post_state(handle, "07009");
     if (!ca_c_type_is_valid(c_type))
         return ca_post_state(handle, "HY003");

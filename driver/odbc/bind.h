@@ -10,4 +10,10 @@
 SQLSMALLINT ca_c_type_current(SQLSMALLINT c_type);
 bool ca_c_type_is_valid(SQLSMALLINT c_type);
 
+struct ca_descriptor_record;
+struct ca_target;
+/* Precision and scale of a conversion into a bound record: of an interval the leading precision and the
+ * fraction. */
+void ca_target_precision(struct ca_target *target, const struct ca_descriptor_record *record);
+
 #endif

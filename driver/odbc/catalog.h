@@ -52,8 +52,8 @@ const struct ca_cell *ca_listing_cell(const struct ca_listing *listing, size_t r
 int ca_cell_flag(const struct ca_cell *cell, int missing);
 int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing);
 
-/* A listing from the endpoint or the sys_ table, as MetadataSource says; each stands in for the other where that
- * does not exist. NULL: the error is posted, or both texts where both are missing. */
+/* A listing from the endpoint or the sys_ table, as MetadataSource says; each stands in for the other where
+ * that does not exist. NULL: the error is posted, or both texts where both are missing. */
 struct ca_listing *ca_source_get(struct ca_statement *statement, enum ca_metadata what,
                                  const struct ca_metadata_filter *filter);
 

@@ -30,7 +30,8 @@ static bool matches(const struct ca_listing *listing, size_t row, const struct c
 static struct ca_listing *ask(struct ca_statement *statement, enum ca_metadata what,
                               const struct ca_match match[3])
 {
-    struct ca_metadata_filter filter = {ca_match_filter(&match[0]), ca_match_filter(&match[1]), ca_match_filter(&match[2])};
+    struct ca_metadata_filter filter = {ca_match_filter(&match[0]), ca_match_filter(&match[1]),
+                                        ca_match_filter(&match[2])};
     return ca_source_get(statement, what, &filter);
 }
 

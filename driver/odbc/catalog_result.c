@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "odbc/catalog.h"
+#include "odbc/scroll.h"
 
 enum column_type { TYPE_T, TYPE_S, TYPE_I };
 enum column_null { NULL_N, NULL_Y };
@@ -168,11 +169,10 @@ SQLRETURN ca_catalog_open(struct ca_statement *statement, enum ca_catalog_result
     }
     statement->cursor.source = CA_SOURCE_LISTING;
     statement->cursor.listing = listing;
-    statement->cursor.listing_row = 0;
     statement->columns = &statement->listing_columns;
     statement->row_count = -1;
     statement->state = CA_STATE_OPEN;
-    return SQL_SUCCESS;
+    return ca_scroll_open(statement);
 }
 
 /* ---- what describes a type ---- */

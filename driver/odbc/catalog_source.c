@@ -242,7 +242,8 @@ bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_
     struct ca_listing *listing = NULL;
     /* Without a catalog the request would go to every connection of the account. */
     if (catalog)
-        listing = ca_metadata_endpoint(&statement->connection->session, CA_METADATA_COLUMNS, &filter, &wait, &error);
+        listing = ca_metadata_endpoint(&statement->connection->session, CA_METADATA_COLUMNS, &filter, &wait,
+                                       &error);
     bool found = listing && find_column(listing, table, catalog, schema, column, spec);
     ca_listing_release(listing);
     ca_error_clear(&error);

@@ -19,7 +19,8 @@ static bool is_all(const struct ca_text *text)
 }
 
 /* Rows of catalogs or schemas, each once. `place` is the column of the result that is not NULL. */
-static SQLRETURN enumerate(struct ca_statement *statement, enum ca_metadata what, const char *names, int place)
+static SQLRETURN enumerate(struct ca_statement *statement, enum ca_metadata what, const char *names,
+                           int place)
 {
     struct ca_listing_writer rows;
     struct ca_metadata_filter all = {NULL, NULL, NULL};

@@ -11,7 +11,15 @@
 
 void ca_column_view(const struct ca_statement *statement, unsigned number, struct ca_column_view *view)
 {
-    const struct ca_column *column = &statement->columns->items[number - 1];
+    static const struct ca_column bookmark = {.catalog = (char *)"",
+                                              .schema = (char *)"",
+                                              .table = (char *)"",
+                                              .name = (char *)"",
+                                              .label = (char *)"",
+                                              .type_name = (char *)"",
+                                              .spec = {.code = CA_TYPE_BINARY, .length = sizeof(uint64_t)},
+                                              .nullable = SQL_NO_NULLS};
+    const struct ca_column *column = number ? &statement->columns->items[number - 1] : &bookmark;
     const struct ca_type *type = ca_type_find(column->spec.code);
     bool odbc2 = statement->connection->odbc2;
     struct ca_type_description d;
@@ -183,7 +191,8 @@ static SQLRETURN check_column(struct ca_statement *statement, SQLUSMALLINT numbe
         return SQL_ERROR;
     if (!statement->columns)
         return ca_post_state(&statement->handle, "07005");
-    if (number == 0 || number > statement->columns->count)
+    bool bookmark = number == 0 && statement->use_bookmarks != SQL_UB_OFF;
+    if ((number == 0 && !bookmark) || number > statement->columns->count)
         return ca_post_state(&statement->handle, "07009");
     return SQL_SUCCESS;
 }

@@ -77,8 +77,7 @@ static bool take_keyword(struct ca_connection *connection, const struct ca_keywo
 {
     enum ca_option option = ca_option_find(keyword->name, keyword->name_octets);
     if (ca_option_is_ignored(keyword->name, keyword->name_octets))
-        return note_source(connection, keyword) ||
-               ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
+        return note_source(connection, keyword) || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
     if (option == CA_OPTION_COUNT) {
         ca_post(&connection->handle, "01S00",
                 "The keyword %.*s of the connection string is not known; it is ignored.",

@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "odbc/call.h"
 #include "odbc/inner.h"
+#include "odbc/scroll.h"
 
 enum { LONGEST_MESSAGE = 1 << 21 };
 
@@ -94,6 +95,12 @@ static const char *dynamic_function(SQLINTEGER code)
     return "";
 }
 
+/* Rows of a static cursor, read to the end for it; -1 where they are not counted. */
+static SQLLEN cursor_row_count(struct ca_statement *statement)
+{
+    return statement->cursor.scrollable ? ca_scroll_count(statement) : -1;
+}
+
 static SQLRETURN header_field(struct ca_handle *handle, SQLSMALLINT field, SQLPOINTER value,
                               const struct ca_text_out *out)
 {
@@ -114,7 +121,7 @@ static SQLRETURN header_field(struct ca_handle *handle, SQLSMALLINT field, SQLPO
     case SQL_DIAG_CURSOR_ROW_COUNT:
         if (!statement)
             return SQL_ERROR;
-        *(SQLLEN *)value = diagnostics->cursor_row_count;
+        *(SQLLEN *)value = cursor_row_count((struct ca_statement *)handle);
         return SQL_SUCCESS;
     case SQL_DIAG_DYNAMIC_FUNCTION_CODE:
         if (!statement)

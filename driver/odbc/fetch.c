@@ -1,13 +1,14 @@
 /* SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos. */
 #include "odbc/fetch.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
 #include "odbc/inner.h"
+#include "odbc/scroll.h"
 
 /* Where one call puts its results. */
 struct rowset {
+    SQLSMALLINT orientation;
+    SQLLEN offset;
     SQLULEN size;
     SQLULEN *fetched;
     SQLUSMALLINT *status;
@@ -15,33 +16,37 @@ struct rowset {
 
 /* ---- rows from their source ---- */
 
-static enum ca_next next_row(struct ca_statement *statement, const struct ca_cell **cells)
+static enum ca_next next_kept_row(struct ca_statement *statement, const struct ca_cell **cells)
 {
     struct ca_cursor *cursor = &statement->cursor;
-    if (cursor->source == CA_SOURCE_REPLY) {
-        enum ca_next next = ca_reply_next_row(&statement->reply);
-        *cells = statement->reply.cells;
+    enum ca_next next = ca_scroll_reach(statement, cursor->next_row + 1);
+    if (next != CA_NEXT_READ)
         return next;
-    }
-    if (cursor->listing_row == cursor->listing->rows)
-        return CA_NEXT_END;
-    *cells = ca_listing_row(cursor->listing, cursor->listing_row++);
-    return CA_NEXT_READ;
+    *cells = ca_scroll_row(statement, cursor->next_row++);
+    return *cells ? CA_NEXT_READ : CA_NEXT_FAILED;
+}
+
+static enum ca_next next_row(struct ca_statement *statement, const struct ca_cell **cells)
+{
+    if (statement->cursor.source != CA_SOURCE_REPLY)
+        return next_kept_row(statement, cells);
+    enum ca_next next = ca_reply_next_row(&statement->reply);
+    *cells = statement->reply.cells;
+    return next;
 }
 
 static size_t row_place(const struct ca_statement *statement)
 {
     const struct ca_cursor *cursor = &statement->cursor;
-    return cursor->source == CA_SOURCE_REPLY ? ca_reply_row_offset(&statement->reply)
-                                             : cursor->listing_row - 1;
+    return cursor->source == CA_SOURCE_REPLY ? ca_reply_row_offset(&statement->reply) : cursor->next_row - 1;
 }
 
 const struct ca_cell *ca_cursor_cells(struct ca_statement *statement, SQLULEN row)
 {
     struct ca_cursor *cursor = &statement->cursor;
     size_t place = cursor->row_offsets[row - 1];
-    if (cursor->source == CA_SOURCE_LISTING)
-        return ca_listing_row(cursor->listing, place);
+    if (cursor->source != CA_SOURCE_REPLY)
+        return ca_scroll_row(statement, place);
     if (ca_reply_reread(&statement->reply, place))
         return statement->reply.cells;
     ca_post_copy(&statement->handle, &statement->reply.error);
@@ -120,7 +125,7 @@ static SQLRETURN judge(struct ca_statement *statement, SQLULEN rows, SQLULEN err
 static SQLULEN rows_wanted(const struct ca_statement *statement, SQLULEN size)
 {
     SQLULEN delivered = statement->cursor.rows_delivered;
-    if (!statement->max_rows)
+    if (!statement->max_rows || statement->cursor.scrollable)
         return size;
     SQLULEN left = statement->max_rows > delivered ? statement->max_rows - delivered : 0;
     return left < size ? left : size;
@@ -149,32 +154,52 @@ static SQLULEN read_rows(struct ca_statement *statement, const struct rowset *ro
     return row;
 }
 
+/* Everything but the conversion: what stands in the way, where to begin. SQL_SUCCESS: read rows. */
+static SQLRETURN begin_rowset(struct ca_statement *statement, const struct rowset *rowset)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    if (ca_error_is_set(&cursor->failure))
+        return ca_post_copy(&statement->handle, &cursor->failure);
+    if (cursor->at_end)
+        return SQL_NO_DATA;
+    if (ca_plan_build(statement) == SQL_ERROR)
+        return SQL_ERROR;
+    if (!reserve_offsets(cursor, rowset->size))
+        return ca_post_state(&statement->handle, "HY001");
+    if (cursor->source != CA_SOURCE_LISTING) {
+        struct ca_wait wait = ca_statement_wait(statement, cursor->rows_delivered == 0);
+        ca_cancel_reset(&statement->cancel);
+        ca_reply_wait(&statement->reply, &wait);
+    }
+    if (cursor->source == CA_SOURCE_REPLY)
+        ca_reply_keep(&statement->reply);
+    if (!cursor->scrollable)
+        return SQL_SUCCESS;
+    SQLRETURN result = ca_scroll_move(statement, rowset->orientation, rowset->offset, rowset->size);
+    if (result == SQL_ERROR && ca_error_is_set(&statement->reply.error))
+        return broke_off(statement, 0);
+    return result;
+}
+
 static SQLRETURN fetch_rowset(struct ca_statement *statement, const struct rowset *rowset)
 {
     struct ca_cursor *cursor = &statement->cursor;
     SQLULEN errors = 0;
     enum ca_next next;
-    if (cursor->at_end || ca_error_is_set(&cursor->failure)) {
+    SQLRETURN result = begin_rowset(statement, rowset);
+    if (!SQL_SUCCEEDED(result)) {
         finish_rowset(statement, rowset, 0);
-        return cursor->at_end ? SQL_NO_DATA : ca_post_copy(&statement->handle, &cursor->failure);
+        return result;
     }
-    if (ca_plan_build(statement) == SQL_ERROR)
-        return SQL_ERROR;
-    if (!reserve_offsets(cursor, rowset->size))
-        return ca_post_state(&statement->handle, "HY001");
-    if (cursor->source == CA_SOURCE_REPLY) {
-        struct ca_wait wait = ca_statement_wait(statement, cursor->rows_delivered == 0);
-        ca_cancel_reset(&statement->cancel);
-        ca_reply_wait(&statement->reply, &wait);
-        ca_reply_keep(&statement->reply);
-    }
+    if (!cursor->scrollable)
+        cursor->start = cursor->rows_delivered + 1;
     SQLULEN wanted = rows_wanted(statement, rowset->size);
     SQLULEN rows = read_rows(statement, rowset, wanted, &next, &errors);
     finish_rowset(statement, rowset, rows);
     if (next == CA_NEXT_FAILED)
         return broke_off(statement, rows);
     if (rows == 0) {
-        cursor->at_end = true;
+        cursor->at_end = !cursor->scrollable;
         return SQL_NO_DATA;
     }
     return judge(statement, rows, errors);
@@ -182,7 +207,8 @@ static SQLRETURN fetch_rowset(struct ca_statement *statement, const struct rowse
 
 static struct rowset own_rowset(const struct ca_statement *statement)
 {
-    return (struct rowset){.size = statement->ard->array_size,
+    return (struct rowset){.orientation = SQL_FETCH_NEXT,
+                           .size = statement->ard->array_size,
                            .fetched = statement->ird->rows_processed_ptr,
                            .status = statement->ird->array_status_ptr};
 }
@@ -194,25 +220,46 @@ SQLRETURN ca_odbc_fetch(struct ca_statement *statement)
     return fetch_rowset(statement, &rowset);
 }
 
+static SQLRETURN check_orientation(struct ca_statement *statement, SQLSMALLINT orientation)
+{
+    if (orientation == SQL_FETCH_NEXT || statement->cursor.scrollable)
+        return SQL_SUCCESS;
+    return ca_post(&statement->handle, "HY106",
+                   "The cursor is forward-only: set SQL_ATTR_CURSOR_TYPE to SQL_CURSOR_STATIC to scroll.");
+}
+
 SQLRETURN ca_odbc_fetch_scroll(struct ca_statement *statement, SQLSMALLINT orientation, SQLLEN offset)
 {
-    (void)offset;
-    if (orientation != SQL_FETCH_NEXT)
-        return ca_post(&statement->handle, "HY106",
-                       "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
-    return ca_odbc_fetch(statement);
+    struct rowset rowset = own_rowset(statement);
+    if (check_orientation(statement, orientation) == SQL_ERROR)
+        return SQL_ERROR;
+    rowset.orientation = orientation;
+    rowset.offset = offset;
+    statement->state = CA_STATE_FETCHED;
+    return fetch_rowset(statement, &rowset);
 }
 
 SQLRETURN ca_odbc_extended_fetch(struct ca_statement *statement, SQLUSMALLINT orientation, SQLLEN offset,
                                  SQLULEN *rows, SQLUSMALLINT *status)
 {
-    struct rowset rowset = {.size = statement->extended_rowset, .fetched = rows, .status = status};
-    (void)offset;
-    if (orientation != SQL_FETCH_NEXT)
-        return ca_post(&statement->handle, "HY106",
-                       "The cursor is forward-only: SQL_FETCH_NEXT is what it can do.");
+    struct rowset rowset = {.orientation = (SQLSMALLINT)orientation,
+                            .offset = offset,
+                            .size = statement->extended_rowset,
+                            .fetched = rows,
+                            .status = status};
+    uint64_t bookmark = (uint64_t)offset;
+    SQLPOINTER own_bookmark = statement->bookmark_ptr;
+    if (check_orientation(statement, (SQLSMALLINT)orientation) == SQL_ERROR)
+        return SQL_ERROR;
     statement->state = CA_STATE_EXTENDED;
-    return fetch_rowset(statement, &rowset);
+    if (orientation == SQL_FETCH_BOOKMARK) {
+        /* ODBC 2 passes the bookmark itself. */
+        statement->bookmark_ptr = &bookmark;
+        rowset.offset = 0;
+    }
+    SQLRETURN result = fetch_rowset(statement, &rowset);
+    statement->bookmark_ptr = own_bookmark;
+    return result;
 }
 
 /* ---- SQLSetPos ---- */

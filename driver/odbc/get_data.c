@@ -14,9 +14,10 @@ static bool resolve_type(const struct ca_statement *statement, SQLUSMALLINT numb
             return false;
         const struct ca_descriptor_record *record = &ard->records[number];
         *c_type = record->concise_type;
-        target->precision = record->precision;
-        target->scale = record->scale;
+        ca_target_precision(target, record);
     }
+    if (*c_type == SQL_C_DEFAULT && number == 0)
+        *c_type = SQL_C_VARBOOKMARK;
     if (*c_type == SQL_C_DEFAULT) {
         struct ca_type_description description;
         ca_type_describe(&statement->columns->items[number - 1].spec, &statement->connection->types,
@@ -29,7 +30,7 @@ static bool resolve_type(const struct ca_statement *statement, SQLUSMALLINT numb
 static const char *refusal(const struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT c_type,
                            const void *data, SQLLEN capacity)
 {
-    if (number == 0 || number > statement->columns->count)
+    if (number > statement->columns->count || (number == 0 && statement->use_bookmarks == SQL_UB_OFF))
         return "07009";
     if (c_type != SQL_ARD_TYPE && !ca_c_type_is_valid(ca_c_type_current(c_type)))
         return "HY003";
@@ -73,6 +74,11 @@ SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, 
                                .precision = 38,
                                .scale = 0,
                                .text_scale = statement->connection->types.timestamp_scale};
+    if (c_type >= SQL_C_INTERVAL_YEAR && c_type <= SQL_C_INTERVAL_MINUTE_TO_SECOND) {
+        target.precision =
+            2; /* the defaults of SQL_DESC_DATETIME_INTERVAL_PRECISION and SQL_DESC_PRECISION */
+        target.scale = 6;
+    }
     if (!resolve_type(statement, number, &c_type, &target))
         return ca_post_state(&statement->handle, "07009");
     if (!cursor->cells) {
@@ -80,15 +86,23 @@ SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, 
         if (!cursor->cells)
             return SQL_ERROR;
     }
-    if (cursor->part_column != number || cursor->part_c_type != c_type) {
-        cursor->part_column = number;
+    if (cursor->part_column != number + 1U || cursor->part_c_type != c_type) {
+        cursor->part_column = number + 1U;
         cursor->part_c_type = c_type;
         cursor->part = (struct ca_part){0};
     }
-    const struct ca_cell *cell = &cursor->cells[number - 1];
+    struct ca_bookmark bookmark;
+    const struct ca_cell *cell = &bookmark.cell;
+    int code = CA_TYPE_BIGINT;
+    if (number) {
+        cell = &cursor->cells[number - 1];
+        code = statement->columns->items[number - 1].spec.code;
+    } else {
+        ca_bookmark_cell(&bookmark, cursor->start + cursor->rowset_position - 1);
+    }
     if (cell->kind == CA_CELL_NULL)
         return give_null(statement, indicator);
-    ca_converter *convert = ca_converter_find(statement->columns->items[number - 1].spec.code, c_type);
+    ca_converter *convert = ca_converter_find(code, c_type);
     if (!convert)
         return ca_post_state(&statement->handle, "07006");
     SQLLEN octets = 0;

@@ -2,6 +2,7 @@
 #include "odbc/inner.h"
 #include "odbc/procedure.h"
 #include "odbc/result.h"
+#include "odbc/scroll.h"
 
 SQLRETURN ca_odbc_more_results(struct ca_statement *statement)
 {
@@ -23,6 +24,7 @@ SQLRETURN ca_odbc_more_results(struct ca_statement *statement)
         ca_statement_close(statement);
         return result == SQL_SUCCESS ? SQL_NO_DATA : result;
     }
+    ca_scroll_close(statement);
     cursor->source = CA_SOURCE_NONE;
     cursor->at_end = false;
     cursor->rows_delivered = 0;

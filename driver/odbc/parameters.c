@@ -76,6 +76,8 @@ SQLRETURN ca_bound_write(struct ca_statement *statement, struct ca_buffer *json,
                                      .scale = bound->application->scale};
     const void *data = bound->data;
     SQLLEN length = SQL_NULL_DATA;
+    if (bound->application->type == SQL_INTERVAL)
+        parameter.scale = bound->application->precision;
     if (bound->own->parameter_type != SQL_PARAM_OUTPUT)
         length = ca_bound_length(bound);
     if (length == SQL_DEFAULT_PARAM)

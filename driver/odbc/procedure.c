@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "data/parameter.h"
+#include "odbc/bind.h"
 #include "odbc/catalog.h"
 #include "odbc/result.h"
 #include "odbc/parameters.h"
@@ -293,9 +294,8 @@ static SQLRETURN store(struct ca_statement *statement, unsigned marker, const st
     }
     const struct ca_descriptor_record *record = bound.application;
     struct ca_target target = {.capacity = record->octet_length,
-                               .precision = record->precision,
-                               .scale = record->scale,
                                .text_scale = statement->connection->types.timestamp_scale};
+    ca_target_precision(&target, record);
     ca_converter *convert = ca_converter_find(code, record->concise_type);
     SQLLEN fixed = ca_c_type_octets(record->concise_type);
     SQLLEN octets = fixed;

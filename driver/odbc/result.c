@@ -1,5 +1,7 @@
 #include "odbc/result.h"
 
+#include "odbc/scroll.h"
+
 enum { LONGEST_TIMEOUT_S = 300 }; /* the service's maximum */
 
 bool ca_request_body(struct ca_statement *statement, struct ca_body *body, char **catalog)
@@ -56,5 +58,5 @@ SQLRETURN ca_result_open(struct ca_statement *statement, enum ca_next next)
     statement->columns = &reply->columns;
     statement->cursor.source = CA_SOURCE_REPLY;
     statement->state = CA_STATE_OPEN;
-    return SQL_SUCCESS;
+    return ca_scroll_open(statement);
 }

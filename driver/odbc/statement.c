@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "odbc/put_data.h"
+#include "odbc/scroll.h"
 
 enum { LONGEST_PARAMETERS = 1 << 30 };
 
@@ -101,7 +102,7 @@ void ca_statement_close(struct ca_statement *statement)
     cursor->listing = NULL;
     ca_columns_free(&statement->listing_columns);
     cursor->source = CA_SOURCE_NONE;
-    cursor->listing_row = 0;
+    ca_scroll_close(statement);
     cursor->rows_delivered = 0;
     cursor->rowset_rows = cursor->rowset_position = 0;
     cursor->cells = NULL;

@@ -14,7 +14,7 @@
 /* One bound column: everything a fetch needs, decided once. */
 struct ca_plan_column {
     ca_converter *convert;
-    unsigned cell; /* index in the row */
+    unsigned number; /* of the column; 0 = bookmark */
     struct ca_target target;
     char *data;      /* of the first row; offsets are added when a rowset is fetched */
     char *length;    /* SQL_DESC_OCTET_LENGTH_PTR */
@@ -34,13 +34,20 @@ struct ca_plan {
     const struct ca_descriptor *ard;
 };
 
-/* Where rows come from: the reply as it arrives, or a listing (catalog functions). */
-enum ca_source { CA_SOURCE_NONE, CA_SOURCE_REPLY, CA_SOURCE_LISTING };
+/* Where rows come from: the reply as it arrives, a listing (catalog functions), or the spool of a static
+ * cursor. */
+enum ca_source { CA_SOURCE_NONE, CA_SOURCE_REPLY, CA_SOURCE_LISTING, CA_SOURCE_SPOOL };
 
 struct ca_cursor {
     enum ca_source source;
     struct ca_listing *listing;
-    size_t listing_row;     /* next */
+    struct ca_spool *spool;
+    uint64_t next_row; /* of a listing or spool, 0-based */
+    bool scrollable;   /* a static cursor */
+    bool complete;     /* the spool holds every row */
+    bool after_end;
+    uint64_t start;         /* first row of the rowset, 1-based; 0 = before the first */
+    SQLULEN last_size;      /* rowset size of the last fetch */
     SQLULEN rows_delivered; /* for SQL_ATTR_MAX_ROWS and SQL_ATTR_ROW_NUMBER */
     bool at_end;
     struct ca_error failure; /* broke off: every later fetch says so */
@@ -51,11 +58,12 @@ struct ca_cursor {
     SQLULEN rowset_position;     /* 1-based row that SQLGetData reads */
     const struct ca_cell *cells; /* of that row; NULL = must be read again */
     /* SQLGetData */
-    SQLUSMALLINT part_column; /* 0 = none begun */
+    unsigned part_column; /* number + 1; 0 = none begun */
     SQLSMALLINT part_c_type;
     struct ca_part part;
 };
 
+struct ca_spool;
 struct ca_put; /* data at execution, see put_data.c */
 
 struct ca_statement {

@@ -50,7 +50,7 @@ static const struct row rows[] = {
     {SQL_ATTR_RETRIEVE_DATA, S(retrieve_data), CA_WIDTH_64, RANGE, SQL_RD_OFF, SQL_RD_ON, false},
     {SQL_ATTR_ROW_NUMBER, IN_STATEMENT, 0, CA_WIDTH_64, READ_ONLY, 0, 0, false},
     {SQL_ATTR_SIMULATE_CURSOR, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_SC_NON_UNIQUE, 0, true},
-    {SQL_ATTR_USE_BOOKMARKS, S(use_bookmarks), CA_WIDTH_64, REFUSED, SQL_UB_OFF, SQL_UB_VARIABLE, true},
+    {SQL_ATTR_USE_BOOKMARKS, S(use_bookmarks), CA_WIDTH_64, RANGE, SQL_UB_OFF, SQL_UB_VARIABLE, true},
     {SQL_ROWSET_SIZE, S(extended_rowset), CA_WIDTH_64, RANGE, 1, UINT32_MAX, false},
     {SQL_ATTR_ROW_ARRAY_SIZE, D(IN_ARD, array_size), CA_WIDTH_64, RANGE, 1, UINT32_MAX, false},
     {SQL_ATTR_ROW_BIND_OFFSET_PTR, D(IN_ARD, bind_offset_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
@@ -107,6 +107,43 @@ static SQLRETURN set_query_timeout(struct ca_statement *statement, SQLULEN secon
     return ca_post(&statement->handle, "01S02", "The service limits a query to 300 seconds.");
 }
 
+static bool cursor_is_open(const struct ca_statement *statement)
+{
+    return statement->state >= CA_STATE_OPEN && statement->state <= CA_STATE_EXTENDED;
+}
+
+/* What the application asks of a cursor comes down to forward-only or static. */
+static SQLRETURN set_cursor(struct ca_statement *statement, SQLINTEGER attribute, SQLULEN value)
+{
+    SQLULEN type = statement->cursor_type;
+    bool changed = false;
+    if (cursor_is_open(statement))
+        return ca_post_state(&statement->handle, "24000");
+    switch (attribute) {
+    case SQL_ATTR_CURSOR_TYPE:
+        if (value > SQL_CURSOR_STATIC)
+            return ca_post_state(&statement->handle, "HY024");
+        changed = value == SQL_CURSOR_KEYSET_DRIVEN || value == SQL_CURSOR_DYNAMIC;
+        type = changed ? SQL_CURSOR_STATIC : value;
+        break;
+    case SQL_ATTR_CURSOR_SCROLLABLE:
+        if (value > SQL_SCROLLABLE)
+            return ca_post_state(&statement->handle, "HY024");
+        type = value == SQL_SCROLLABLE ? SQL_CURSOR_STATIC : SQL_CURSOR_FORWARD_ONLY;
+        break;
+    default:
+        if (value > SQL_SENSITIVE)
+            return ca_post_state(&statement->handle, "HY024");
+        changed = value == SQL_SENSITIVE;
+        if (value != SQL_UNSPECIFIED)
+            type = SQL_CURSOR_STATIC;
+    }
+    statement->cursor_type = type;
+    return changed
+               ? ca_post(&statement->handle, "01S02", "The cursor is static: it shows what the service sent.")
+               : SQL_SUCCESS;
+}
+
 /* An explicit descriptor takes the place of the ARD or APD; SQL_NULL_HDESC puts the statement's own back. */
 static SQLRETURN set_descriptor(struct ca_statement *statement, enum ca_descriptor_role role, SQLHANDLE token)
 {
@@ -130,11 +167,6 @@ static SQLRETURN set_descriptor(struct ca_statement *statement, enum ca_descript
     }
     ca_handle_release(handle);
     return result;
-}
-
-static bool cursor_is_open(const struct ca_statement *statement)
-{
-    return statement->state >= CA_STATE_OPEN && statement->state <= CA_STATE_EXTENDED;
 }
 
 static SQLRETURN set_row(struct ca_statement *statement, const struct row *row, SQLULEN number)
@@ -176,6 +208,10 @@ SQLRETURN ca_odbc_set_stmt_attr(struct ca_statement *statement, SQLINTEGER attri
         return ca_post_state(&statement->handle, "HY017");
     case SQL_ATTR_QUERY_TIMEOUT:
         return set_query_timeout(statement, number);
+    case SQL_ATTR_CURSOR_TYPE:
+    case SQL_ATTR_CURSOR_SCROLLABLE:
+    case SQL_ATTR_CURSOR_SENSITIVITY:
+        return set_cursor(statement, attribute, number);
     default:
         break;
     }
@@ -195,22 +231,30 @@ static SQLRETURN give_pointer(SQLPOINTER target, SQLINTEGER *length, int64_t val
 static SQLULEN row_number(const struct ca_statement *statement)
 {
     const struct ca_cursor *cursor = &statement->cursor;
-    if (!cursor->rowset_position)
-        return 0;
-    return cursor->rows_delivered - cursor->rowset_rows + cursor->rowset_position;
+    return cursor->rowset_position ? cursor->start + cursor->rowset_position - 1 : 0;
 }
 
-/* Attributes whose value is not stored. */
-static SQLULEN fixed_value(const struct ca_statement *statement, SQLINTEGER attribute)
+/* Attributes whose value is not stored as such. */
+static SQLULEN derived_value(const struct ca_statement *statement, SQLINTEGER attribute)
 {
     switch (attribute) {
     case SQL_ATTR_ROW_NUMBER:
         return row_number(statement);
     case SQL_ATTR_CURSOR_SENSITIVITY:
         return SQL_INSENSITIVE;
+    case SQL_ATTR_CURSOR_SCROLLABLE:
+        return statement->cursor_type == SQL_CURSOR_FORWARD_ONLY ? SQL_NONSCROLLABLE : SQL_SCROLLABLE;
+    case SQL_ATTR_CURSOR_TYPE:
+        return statement->cursor_type;
     default:
-        return 0; /* ASYNC_ENABLE off, NONSCROLLABLE, SC_NON_UNIQUE */
+        return 0; /* ASYNC_ENABLE off, SC_NON_UNIQUE */
     }
+}
+
+static bool is_derived(SQLINTEGER attribute)
+{
+    return attribute == SQL_ATTR_CURSOR_SENSITIVITY || attribute == SQL_ATTR_CURSOR_SCROLLABLE ||
+           attribute == SQL_ATTR_CURSOR_TYPE;
 }
 
 SQLRETURN ca_odbc_get_stmt_attr(struct ca_statement *statement, SQLINTEGER attribute, SQLPOINTER value,
@@ -231,10 +275,12 @@ SQLRETURN ca_odbc_get_stmt_attr(struct ca_statement *statement, SQLINTEGER attri
         break;
     }
     const struct row *row = find(attribute);
+    if (is_derived(attribute))
+        return give_pointer(value, length, (int64_t)derived_value(statement, attribute));
     if (!row)
         return ca_post_state(&statement->handle, "HY092");
     bool stored = row->place != IN_STATEMENT || row->offset;
     int64_t number = stored ? ca_field_read(place_of(statement, row), row->width)
-                            : (int64_t)fixed_value(statement, attribute);
+                            : (int64_t)derived_value(statement, attribute);
     return give_pointer(value, length, number);
 }

@@ -17,7 +17,7 @@ struct ca_column {
     char *type_name;
     struct ca_type_spec spec;
     SQLSMALLINT
-        nullable; /* SQL_NULLABLE or SQL_NULLABLE_UNKNOWN: the service's `false` does not cover joins */
+    nullable; /* SQL_NULLABLE or SQL_NULLABLE_UNKNOWN: the service's `false` does not cover joins */
 };
 
 struct ca_columns {

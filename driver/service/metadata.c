@@ -26,7 +26,8 @@ static const struct place places[CA_METADATA_COUNT] = {
     [CA_METADATA_EXPORTED_KEYS] = {"exportedKeys", "sys_foreignkeys", "tableName", false},
     [CA_METADATA_INDEXES] = {"indexes", "sys_indexes", "tableName", true},
     [CA_METADATA_PROCEDURES] = {"procedures", "sys_procedures", "procedureName", true},
-    [CA_METADATA_PROCEDURE_PARAMETERS] = {"procedureParameters", "sys_procedureparameters", "procedureName", true},
+    [CA_METADATA_PROCEDURE_PARAMETERS] = {"procedureParameters", "sys_procedureparameters", "procedureName",
+                                          true},
 };
 
 /* A listing of no rows and no columns. */
@@ -73,7 +74,8 @@ static void missing_before(const char *what, struct ca_error *error)
 static bool write_address(struct ca_buffer *url, const struct ca_session *session, const struct place *place,
                           const struct ca_metadata_filter *filter)
 {
-    ca_address_begin(url, session->transport.base, place->path, ca_option_text(session->options, CA_OPTION_WORKSPACE));
+    ca_address_begin(url, session->transport.base, place->path,
+                     ca_option_text(session->options, CA_OPTION_WORKSPACE));
     if (place->name_filter && !*place->name_filter)
         return !url->failure;
     if (filter->catalog)
@@ -112,22 +114,22 @@ struct ca_listing *ca_metadata_endpoint(struct ca_session *session, enum ca_meta
     return listing;
 }
 
-static void add_condition(struct ca_buffer *query, struct ca_buffer *parameters, unsigned *used, const char *column,
-                          const char *value)
+static void add_condition(struct ca_buffer *query, struct ca_buffer *parameters, unsigned *used,
+                          const char *column, const char *value)
 {
     if (!value)
         return;
     ++*used;
-    ca_buffer_add_format(query, " %s %c%s LIKE @p%u", *used == 1 ? "WHERE" : "AND", column[0] - 'a' + 'A', column + 1,
-                         *used);
+    ca_buffer_add_format(query, " %s %c%s LIKE @p%u", *used == 1 ? "WHERE" : "AND", column[0] - 'a' + 'A',
+                         column + 1, *used);
     ca_buffer_add_format(parameters, "%c\"@p%u\":{\"dataType\":%d,\"value\":", *used == 1 ? '{' : ',', *used,
                          CA_TYPE_VARCHAR);
     ca_json_write_text(parameters, value, strlen(value));
     ca_buffer_add_char(parameters, '}');
 }
 
-static void write_system_query(struct ca_buffer *query, struct ca_buffer *parameters, const struct place *place,
-                               const struct ca_metadata_filter *filter)
+static void write_system_query(struct ca_buffer *query, struct ca_buffer *parameters,
+                               const struct place *place, const struct ca_metadata_filter *filter)
 {
     unsigned used = 0;
     ca_buffer_add_format(query, "SELECT * FROM %s", place->system);

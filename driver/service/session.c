@@ -37,7 +37,7 @@ static bool make_proof(const struct ca_session *session, unsigned char digest[CA
 {
     unsigned octets = 0;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    const char *base = session->transport.base;
+    const char *base = session->transport.lane_key; /* address, account and TLS identity */
     const char *secret = session->transport.authorization;
     bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) &&
                 EVP_DigestUpdate(context, base, strlen(base) + 1) &&

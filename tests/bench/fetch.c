@@ -22,6 +22,10 @@ enum {
     UTF8_OCTETS = 4      /* of a character at most */
 };
 
+/* Of FNV-1a, 64 bits. */
+#define HASH_START UINT64_C(0xCBF29CE484222325)
+#define HASH_PRIME UINT64_C(0x100000001B3)
+
 enum access { BY_COLUMN, BY_ROW, BY_GETDATA };
 
 struct column {
@@ -46,7 +50,9 @@ struct plan {
 };
 
 struct figures {
-    uint64_t rows, cells, nulls, octets, cut, checksum;
+    uint64_t rows, cells, nulls, octets, cut;
+    uint64_t row_hash,
+        checksum; /* of the row so far; the sum over all rows, so that their order does not count */
     double wall, user, sys, first;
     long idle_kib, peak_kib;
 };
@@ -57,18 +63,18 @@ static const struct {
     SQLSMALLINT sql_type, c_type;
     SQLLEN octets;
 } typed[] = {
-    {SQL_BIT,            SQL_C_BIT,            1                           },
-    {SQL_TINYINT,        SQL_C_SLONG,          sizeof(SQLINTEGER)          },
-    {SQL_SMALLINT,       SQL_C_SLONG,          sizeof(SQLINTEGER)          },
-    {SQL_INTEGER,        SQL_C_SLONG,          sizeof(SQLINTEGER)          },
-    {SQL_BIGINT,         SQL_C_SBIGINT,        sizeof(SQLBIGINT)           },
-    {SQL_REAL,           SQL_C_DOUBLE,         sizeof(SQLDOUBLE)           },
-    {SQL_FLOAT,          SQL_C_DOUBLE,         sizeof(SQLDOUBLE)           },
-    {SQL_DOUBLE,         SQL_C_DOUBLE,         sizeof(SQLDOUBLE)           },
-    {SQL_TYPE_DATE,      SQL_C_TYPE_DATE,      sizeof(SQL_DATE_STRUCT)     },
-    {SQL_TYPE_TIME,      SQL_C_TYPE_TIME,      sizeof(SQL_TIME_STRUCT)     },
+    {SQL_BIT, SQL_C_BIT, 1},
+    {SQL_TINYINT, SQL_C_SLONG, sizeof(SQLINTEGER)},
+    {SQL_SMALLINT, SQL_C_SLONG, sizeof(SQLINTEGER)},
+    {SQL_INTEGER, SQL_C_SLONG, sizeof(SQLINTEGER)},
+    {SQL_BIGINT, SQL_C_SBIGINT, sizeof(SQLBIGINT)},
+    {SQL_REAL, SQL_C_DOUBLE, sizeof(SQLDOUBLE)},
+    {SQL_FLOAT, SQL_C_DOUBLE, sizeof(SQLDOUBLE)},
+    {SQL_DOUBLE, SQL_C_DOUBLE, sizeof(SQLDOUBLE)},
+    {SQL_TYPE_DATE, SQL_C_TYPE_DATE, sizeof(SQL_DATE_STRUCT)},
+    {SQL_TYPE_TIME, SQL_C_TYPE_TIME, sizeof(SQL_TIME_STRUCT)},
     {SQL_TYPE_TIMESTAMP, SQL_C_TYPE_TIMESTAMP, sizeof(SQL_TIMESTAMP_STRUCT)},
-    {SQL_GUID,           SQL_C_GUID,           sizeof(SQLGUID)             },
+    {SQL_GUID, SQL_C_GUID, sizeof(SQLGUID)},
 };
 
 static void choose_type(SQLHSTMT stmt, SQLUSMALLINT number, const char *types, struct column *c)
@@ -157,7 +163,7 @@ static void make_plan(SQLHSTMT stmt, struct plan *p)
     bind(stmt, p);
 }
 
-/* FNV-1a, 64 bits. Timestamps count to the microsecond: not every server keeps more. */
+/* Timestamps count to the microsecond: not every server keeps more. */
 static uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data, size_t octets)
 {
     SQL_TIMESTAMP_STRUCT stamp;
@@ -169,7 +175,7 @@ static uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data, size_t 
     }
     const unsigned char *octet = data;
     for (size_t i = 0; i < octets; i++)
-        hash = (hash ^ octet[i]) * 0x100000001B3U;
+        hash = (hash ^ octet[i]) * HASH_PRIME;
     return hash;
 }
 
@@ -190,12 +196,19 @@ static void count_cell(const struct plan *p, const struct column *c, const char 
     }
     f->octets += (uint64_t)length;
     if (p->check)
-        f->checksum = mix(f->checksum, c->c_type, data, (size_t)length);
+        f->row_hash = mix(f->row_hash, c->c_type, data, (size_t)length);
+}
+
+static void end_row(struct figures *f)
+{
+    f->rows++;
+    f->checksum += f->row_hash;
+    f->row_hash = HASH_START;
 }
 
 static void count_rows(const struct plan *p, struct figures *f)
 {
-    for (size_t row = 0; row < p->fetched; row++)
+    for (size_t row = 0; row < p->fetched; row++) {
         for (SQLSMALLINT i = 0; i < p->count; i++) {
             const struct column *c = &p->columns[i];
             size_t whole = row * p->row_octets;
@@ -205,7 +218,8 @@ static void count_rows(const struct plan *p, struct figures *f)
             else
                 count_cell(p, c, c->data + row * (size_t)c->capacity, c->indicator[row], f);
         }
-    f->rows += p->fetched;
+        end_row(f);
+    }
 }
 
 static void get_row(SQLHSTMT stmt, const struct plan *p, struct figures *f)
@@ -216,7 +230,7 @@ static void get_row(SQLHSTMT stmt, const struct plan *p, struct figures *f)
                    SQL_HANDLE_STMT, stmt, "SQLGetData");
         count_cell(p, c, c->data, *c->indicator, f);
     }
-    f->rows++;
+    end_row(f);
 }
 
 static void fetch_all(SQLHSTMT stmt, struct plan *p, double begin, struct figures *f)
@@ -287,7 +301,7 @@ static bool read_arguments(int argc, char **argv, struct plan *p)
 int main(int argc, char **argv)
 {
     struct plan plan = {0};
-    struct figures figures = {.checksum = 0xCBF29CE484222325U};
+    struct figures figures = {.row_hash = HASH_START};
     struct session session;
 
     if (!read_arguments(argc, argv, &plan)) {

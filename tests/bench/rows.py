@@ -1,8 +1,9 @@
 """Makes a table of another database from a reply of the service.
 
-    rows.py postgresql|mariadb TABLE URL QUERY FILE
+    rows.py SERVERS TABLE URL QUERY FILE
 
-asks the service, writes the rows to FILE and prints the statements that make TABLE and fill it from FILE. The file has
+asks the service, writes the rows to FILE, and for each of SERVERS (postgresql, mariadb; a comma list) to FILE.SERVER.sql
+the statements that make TABLE and fill it from FILE. The rows have
 the text form that COPY of PostgreSQL and LOAD DATA of MariaDB share: tabs, lines, \\N for null, backslash escapes.
 Standard library only; rows are decoded one at a time.
 """

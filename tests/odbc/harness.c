@@ -333,6 +333,18 @@ char *service_call(const struct service_process *service, const char *method, co
     return reply.text;
 }
 
+/* The text with " for ', unless it has a " of its own. */
+static char *quote(const char *text)
+{
+    char *quoted = text_format("%s", text);
+
+    if (strchr(text, '"') == NULL)
+        for (char *p = quoted; *p != '\0'; p++)
+            if (*p == '\'')
+                *p = '"';
+    return quoted;
+}
+
 /* A control request that must be accepted. */
 static void control(const struct service_process *service, const char *method, const char *path,
                     const char *body)
@@ -346,7 +358,24 @@ static void control(const struct service_process *service, const char *method, c
 
 void faults_set(const struct service_process *service, const char *rules)
 {
-    control(service, "POST", "/control/faults", rules);
+    char *quoted = quote(rules);
+
+    control(service, "POST", "/control/faults", quoted);
+    free(quoted);
+}
+
+void fault_reply(const struct service_process *service, const char *body, const char *more)
+{
+    char *reply = quote(body), *members = quote(more);
+    json_object *text = json_object_new_string(reply);
+    char *rule = text_format("{\"method\":\"POST\",\"path\":\"/query\",\"reply\":%s%s%s}",
+                             json_object_to_json_string(text), *members != '\0' ? "," : "", members);
+
+    control(service, "POST", "/control/faults", rule);
+    free(rule);
+    json_object_put(text);
+    free(reply);
+    free(members);
 }
 
 void faults_clear(const struct service_process *service)
@@ -356,7 +385,10 @@ void faults_clear(const struct service_process *service)
 
 void control_options(const struct service_process *service, const char *options)
 {
-    control(service, "POST", "/control/options", options);
+    char *quoted = quote(options);
+
+    control(service, "POST", "/control/options", quoted);
+    free(quoted);
 }
 
 void requests_clear(const struct service_process *service)

@@ -199,8 +199,13 @@ size_t wide_length(const SQLWCHAR *text);
 
 /* ---- the service's control endpoint ---- */
 
-/* Adds rules of what is to go wrong (a JSON rule or list of them); see tests/service/README.md. */
+/* Adds rules of what is to go wrong (a JSON rule or list of them); see tests/service/README.md. Where there
+ * is no " in the text, each ' stands for one. */
 void faults_set(const struct service_process *service, const char *rules);
+
+/* Every POST /query is answered with this body (' for " as above), and as the more members of the rule say
+ * ("": none, else "'member': value, …"). */
+void fault_reply(const struct service_process *service, const char *body, const char *more);
 void faults_clear(const struct service_process *service);
 
 /* Sets options of the service: {"profile": "old"} and so on. */

@@ -218,7 +218,7 @@ static void ansi_app(void **state)
     SQLRETURN (*release)(SQLSMALLINT, SQLHANDLE) = dlsym(driver, "SQLFreeHandle");
     SQLRETURN (*set_env)(SQLHENV, SQLINTEGER, SQLPOINTER, SQLINTEGER) = dlsym(driver, "SQLSetEnvAttr");
     SQLRETURN (*set)(SQLHDBC, SQLINTEGER, SQLPOINTER, SQLINTEGER) = dlsym(driver, "SQLSetConnectAttr");
-    SQLRETURN (*record)
+    SQLRETURN(*record)
     (SQLSMALLINT, SQLHANDLE, SQLSMALLINT, SQLCHAR *, SQLINTEGER *, SQLCHAR *, SQLSMALLINT, SQLSMALLINT *) =
         dlsym(driver, "SQLGetDiagRec");
     assert_int_equal(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &env), SQL_SUCCESS);
@@ -231,8 +231,7 @@ static void ansi_app(void **state)
     }
     /* an attribute that nobody knows does leave one */
     assert_int_equal(set(dbc, 30002, (SQLPOINTER)1, 0), SQL_ERROR);
-    assert_int_equal(record(SQL_HANDLE_DBC, dbc, 1, got, &native, text, sizeof text, &length),
-                     SQL_SUCCESS_WITH_INFO);
+    assert_true(SQL_SUCCEEDED(record(SQL_HANDLE_DBC, dbc, 1, got, &native, text, sizeof text, &length)));
     expect_text((char *)got, "HY092");
     assert_int_equal(release(SQL_HANDLE_DBC, dbc), SQL_SUCCESS);
     assert_int_equal(release(SQL_HANDLE_ENV, env), SQL_SUCCESS);
@@ -263,9 +262,8 @@ static void check_hanging_login(struct harness *h, const char *extra, uintptr_t 
 
 static void hanging_login(void **state)
 {
-    static const char *const faults[] = {"{\"hang\": true}",
-                                         "{\"status\": 503, \"headers\": {\"Retry-After\": \"60\"}}",
-                                         "{\"dripBytes\": 1, \"dripMs\": 600}"};
+    static const char *const faults[] = {
+        "{\"hang\": true}", "{\"reply\": \"{\\\"results\\\":[]}\", \"dripBytes\": 1, \"dripMs\": 300}"};
 
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         check_hanging_login(*state, "LoginTimeout=1", 0, faults[i]);

@@ -1,0 +1,235 @@
+#include "service/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "service/token.h"
+
+enum { MARK_ROWS = 64, MARK_OCTETS = 64 * 1024 };
+
+#define LARGEST_PIECE ((size_t)1 << 40)
+
+void ca_spool_init(struct ca_spool *spool, unsigned width, size_t memory_limit)
+{
+    memset(spool, 0, sizeof *spool);
+    ca_buffer_init(&spool->memory, LARGEST_PIECE);
+    ca_reply_init(&spool->view);
+    spool->width = width;
+    spool->memory_limit = memory_limit;
+    spool->file = -1;
+}
+
+void ca_spool_free(struct ca_spool *spool)
+{
+    if (spool->file >= 0)
+        close(spool->file);
+    ca_buffer_free(&spool->memory);
+    spool->view.columns.count = 0; /* only counted, nothing owned */
+    ca_reply_free(&spool->view);
+    ca_free(spool->marks);
+    ca_free(spool->places);
+    spool->marks = NULL;
+    spool->places = NULL;
+    spool->file = -1;
+}
+
+/* ---- writing ---- */
+
+static int open_file(void)
+{
+    const char *directory = secure_getenv("TMPDIR");
+    struct ca_buffer name = CA_BUFFER_INIT(1 << 16);
+    if (!directory || !*directory)
+        directory = "/tmp";
+    int file = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file < 0 && ca_buffer_add_format(&name, "%s/connectai-XXXXXX", directory)) {
+        file = mkostemp(name.data, O_CLOEXEC);
+        if (file >= 0)
+            unlink(name.data);
+    }
+    ca_buffer_free(&name);
+    return file;
+}
+
+static bool disk_failed(struct ca_error *error)
+{
+    return ca_error_set(error, "HY000", 0,
+                        "The rows of a scrollable cursor cannot be kept in a temporary file: %s.",
+                        strerror(errno));
+}
+
+/* Moves what is in memory to the file. */
+static bool spill(struct ca_spool *spool, struct ca_error *error)
+{
+    if (spool->file < 0)
+        spool->file = open_file();
+    if (spool->file < 0)
+        return disk_failed(error);
+    for (size_t done = 0; done < spool->memory.length;) {
+        ssize_t octets = pwrite(spool->file, spool->memory.data + done, spool->memory.length - done,
+                                (off_t)(spool->file_octets + done));
+        if (octets < 0 && errno != EINTR)
+            return disk_failed(error);
+        done += octets > 0 ? (size_t)octets : 0;
+    }
+    spool->file_octets += spool->memory.length;
+    ca_buffer_clear(&spool->memory);
+    return true;
+}
+
+static bool add_mark(struct ca_spool *spool)
+{
+    uint64_t at = spool->file_octets + spool->memory.length;
+    const struct ca_spool_mark *last = spool->mark_count ? &spool->marks[spool->mark_count - 1] : NULL;
+    if (last && spool->rows - last->row < MARK_ROWS && at - last->at < MARK_OCTETS)
+        return true;
+    if (spool->mark_count == spool->mark_capacity) {
+        size_t capacity = spool->mark_capacity ? spool->mark_capacity * 2 : 64;
+        struct ca_spool_mark *marks = ca_realloc(spool->marks, capacity * sizeof *marks);
+        if (!marks)
+            return false;
+        spool->marks = marks;
+        spool->mark_capacity = capacity;
+    }
+    spool->marks[spool->mark_count++] = (struct ca_spool_mark){spool->rows, at};
+    return true;
+}
+
+bool ca_spool_add(struct ca_spool *spool, const struct ca_reply *reply, struct ca_error *error)
+{
+    const char *row = reply->stream.data + reply->stream.unit;
+    size_t octets = reply->at - reply->stream.unit;
+    if (!add_mark(spool) || !ca_buffer_add(&spool->memory, row, octets))
+        return ca_error_no_memory(error);
+    spool->rows++;
+    return spool->memory.length < spool->memory_limit || spill(spool, error);
+}
+
+/* ---- reading ---- */
+
+static bool read_file(const struct ca_spool *spool, char *to, size_t octets, uint64_t at)
+{
+    for (size_t done = 0; done < octets;) {
+        ssize_t got = pread(spool->file, to + done, octets - done, (off_t)(at + done));
+        if (got <= 0 && errno != EINTR)
+            return false;
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return true;
+}
+
+/* Octets [at, at + octets) into the view. */
+static bool fill_view(struct ca_spool *spool, uint64_t at, size_t octets, struct ca_error *error)
+{
+    struct ca_stream *stream = &spool->view.stream;
+    if (octets + CA_CELL_PADDING > stream->capacity) {
+        char *data = ca_realloc(stream->data, octets + 2 * CA_CELL_PADDING);
+        if (!data)
+            return ca_error_no_memory(error);
+        stream->data = data;
+        stream->capacity = octets + CA_CELL_PADDING;
+    }
+    size_t from_file = at < spool->file_octets ? (size_t)(spool->file_octets - at) : 0;
+    if (from_file > octets)
+        from_file = octets;
+    if (from_file && !read_file(spool, stream->data, from_file, at))
+        return disk_failed(error);
+    if (octets > from_file)
+        memcpy(stream->data + from_file, spool->memory.data + (at + from_file - spool->file_octets),
+               octets - from_file);
+    memset(stream->data + octets, 0, CA_CELL_PADDING);
+    stream->end = octets;
+    stream->keep = stream->unit = 0;
+    stream->ended = true;
+    stream->maximum = octets;
+    return true;
+}
+
+/* The last mark at or before a row. */
+static size_t find_mark(const struct ca_spool *spool, uint64_t row)
+{
+    size_t low = 0;
+    size_t high = spool->mark_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (spool->marks[middle].row <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool add_place(struct ca_spool *spool, size_t place)
+{
+    if (spool->place_count == spool->place_capacity) {
+        size_t capacity = spool->place_capacity ? spool->place_capacity * 2 : 256;
+        size_t *places = ca_realloc(spool->places, capacity * sizeof *places);
+        if (!places)
+            return false;
+        spool->places = places;
+        spool->place_capacity = capacity;
+    }
+    spool->places[spool->place_count++] = place;
+    return true;
+}
+
+static bool prepare_cells(struct ca_spool *spool)
+{
+    struct ca_reply *view = &spool->view;
+    view->columns.count = spool->width;
+    if (view->cells_capacity >= spool->width)
+        return true;
+    struct ca_cell *cells = ca_realloc(view->cells, spool->width * sizeof *cells);
+    if (!cells)
+        return false;
+    view->cells = cells;
+    view->cells_capacity = spool->width;
+    return true;
+}
+
+/* Finds where each row of the view begins. */
+static bool index_view(struct ca_spool *spool, struct ca_error *error)
+{
+    struct ca_reply *view = &spool->view;
+    view->at = 0;
+    spool->place_count = 0;
+    while (view->at < view->stream.end) {
+        if (!add_place(spool, view->at))
+            return ca_error_no_memory(error);
+        if (!ca_row_scan(view)) {
+            ca_error_move(error, &view->error);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ca_spool_load(struct ca_spool *spool, uint64_t first, uint64_t count, struct ca_error *error)
+{
+    if (first >= spool->first && first + count <= spool->first + spool->place_count)
+        return true;
+    size_t from = find_mark(spool, first);
+    size_t behind = find_mark(spool, first + count - 1) + 1;
+    uint64_t end =
+        behind < spool->mark_count ? spool->marks[behind].at : spool->file_octets + spool->memory.length;
+    uint64_t at = spool->marks[from].at;
+    spool->first = spool->marks[from].row;
+    spool->place_count = 0;
+    if (!prepare_cells(spool))
+        return ca_error_no_memory(error);
+    return fill_view(spool, at, (size_t)(end - at), error) && index_view(spool, error);
+}
+
+const struct ca_cell *ca_spool_row(struct ca_spool *spool, uint64_t row, struct ca_error *error)
+{
+    spool->view.at = spool->places[row - spool->first];
+    if (ca_row_scan(&spool->view))
+        return spool->view.cells;
+    ca_error_move(error, &spool->view.error);
+    return NULL;
+}

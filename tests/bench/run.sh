@@ -1,0 +1,282 @@
+#!/bin/sh
+# The measure: this driver and others on the same rows, side by side in one run. See README.md.
+#     run.sh BUILD [quick]        ROUNDS=n, ROWS=n and ONLY="A B calls" change what is run
+set -eu
+LC_ALL=C.UTF-8
+export LC_ALL
+HERE=$(cd "$(dirname "$0")" && pwd)
+BUILD=$(cd "$1" && pwd)
+QUICK=${2:-}
+DIR=$BUILD/bench
+ROUNDS=${ROUNDS:-3}
+ROWS=${ROWS:-1000000}
+ONLY=${ONLY:-A B C D E calls}
+FIGURES=$DIR/figures.tsv
+mkdir -p "$DIR"
+. "$HERE/servers.sh"
+trap stop_servers EXIT
+trap 'exit 1' INT TERM
+
+# cell SHAPE PATH CONTENDER COMMAND...: one run, one line of figures.
+cell() {
+    if line=$(shift 3; "$@" 2>"$DIR/error"); then
+        printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$line" >>"$FIGURES"
+        printf '%s | %s | %s | %s\n' "$1" "$2" "$3" "$line" >&2
+    else
+        printf '%s\t%s\t%s\tfailed=1\n' "$1" "$2" "$3" >>"$FIGURES"
+        printf '%s | %s | %s | failed: %s\n' "$1" "$2" "$3" "$(tail -n 1 "$DIR/error")" >&2
+    fi
+}
+
+# fetch SHAPE PATH CONTENDER, where PATH is "MODE ARRAY TYPES" and the shape's table is known to every contender.
+fetch() {
+    connection=$(connection_of "$3")
+    query=$(query_of "$1" "$3")
+    [ -z "$connection" ] || cell "$1" "$2" "$3" "$BUILD/bench/fetch" "$connection" "$query" $2
+}
+
+limit_of() {
+    case $1 in
+    B) echo $((ROWS * 5)) ;;
+    C) echo $((ROWS / 10)) ;;
+    D) echo $((ROWS / 5)) ;;
+    *) echo "$ROWS" ;;
+    esac
+}
+
+table_of() {
+    case $1 in
+    B) echo Narrow ;;
+    C) echo Wide ;;
+    D) echo Text ;;
+    *) echo Rows ;;
+    esac
+}
+
+query_of() {
+    table=$(table_of "$1")
+    case $2 in
+    psqlODBC* | MariaDB*) echo "SELECT * FROM bench_$table" | tr '[:upper:]' '[:lower:]' | sed 's/select \* from/SELECT * FROM/' ;;
+    *) echo "SELECT * FROM [Bench].[Bench].[$table] LIMIT $(limit_of "$1")" ;;
+    esac
+}
+
+connection_of() {
+    case $1 in
+    'this driver') echo "DRIVER={Connect AI};URL=http://127.0.0.1:$SERVICE_PORT/api;$ACCOUNT;Compression=0" ;;
+    'this driver, gzip') echo "DRIVER={Connect AI};URL=http://127.0.0.1:$SERVICE_PORT/api;$ACCOUNT;Compression=1" ;;
+    'this driver, TLS') echo "DRIVER={Connect AI};URL=https://127.0.0.1:$TLS_PORT/api;$ACCOUNT;Compression=0;TrustStore=$DIR/cert.pem" ;;
+    'this driver, TLS and gzip') echo "DRIVER={Connect AI};URL=https://127.0.0.1:$TLS_PORT/api;$ACCOUNT;Compression=1;TrustStore=$DIR/cert.pem" ;;
+    psqlODBC*)
+        [ -n "$PG_PORT" ] || return 0
+        case $1 in *cursor*) more='UseDeclareFetch=1;Fetch=1000' ;; *) more='UseDeclareFetch=0' ;; esac
+        echo "DRIVER={PostgreSQL Unicode};SERVER=127.0.0.1;PORT=$PG_PORT;DATABASE=bench;UID=bench;SSLmode=disable;BoolsAsChar=0;$more"
+        ;;
+    MariaDB*)
+        [ -n "$MARIADB_PORT" ] || return 0
+        # 1048576 does not keep the result, 2097152 makes cursors forward-only.
+        case $1 in *stream*) more='OPTIONS=3145728' ;; *) more= ;; esac
+        echo "DRIVER={MariaDB Unicode};SERVER=127.0.0.1;PORT=$MARIADB_PORT;DATABASE=bench;UID=bench;PWD=bench;CHARSET=utf8mb4;$more"
+        ;;
+    esac
+}
+
+# The driver manager reads its drivers from here, so nothing of the machine is changed and nothing of it counts.
+write_odbc() {
+    mkdir -p "$DIR/odbc"
+    {
+        printf '[ODBC]\nPooling=Yes\n'
+        printf '[Connect AI]\nDriver=%s\nThreading=0\nCPTimeout=60\n' "$BUILD/libconnectaiodbc.so"
+        [ -z "$PG_PORT" ] || printf '[PostgreSQL Unicode]\nDriver=%s\nThreading=0\nCPTimeout=60\n' "$PG_DRIVER"
+        [ -z "$MARIADB_PORT" ] || printf '[MariaDB Unicode]\nDriver=%s\nThreading=0\nCPTimeout=60\n' "$MARIADB_DRIVER"
+    } >"$DIR/odbc/odbcinst.ini"
+    : >"$DIR/odbc/odbc.ini"
+    export ODBCSYSINI="$DIR/odbc" ODBCINSTINI=odbcinst.ini ODBCINI="$DIR/odbc/odbc.ini"
+}
+
+make_venv() {
+    PYTHON=$DIR/venv/bin/python3
+    [ -x "$PYTHON" ] || python3 -m venv "$DIR/venv"
+    for package in cdata-connect-ai pyodbc arrow-odbc pyarrow turbodbc; do
+        [ -e "$DIR/venv/$package.tried" ] ||
+            timeout 300 "$PYTHON" -m pip install -q "$package" >"$DIR/venv/$package.tried" 2>&1 || :
+    done
+}
+
+# python SHAPE NAME CONTENDER: NAME is the client.
+python() {
+    "$PYTHON" -c "import $(echo "$2" | sed 's/arrow/arrow_odbc/')" 2>/dev/null || return 0
+    connection=$(connection_of "$3")
+    [ -z "$connection" ] || cell "$1" "$2" "$3" "$PYTHON" "$HERE/client.py" "$2" "$connection" "$(query_of "$1" "$3")"
+}
+
+floor() {
+    shape=$1 contender=$2 url=$3
+    shift 3
+    cell "$shape" floor "$contender" python3 "$HERE/client.py" curl "$url" "$(query_of "$shape" "this driver")" "$@"
+}
+
+# paths SHAPE "CONTENDER/CONTENDER" PATH...
+paths() {
+    shape=$1 contenders=$2
+    shift 2
+    for path in "$@"; do
+        old=$IFS
+        IFS=/
+        for contender in $contenders; do
+            IFS=$old
+            fetch "$shape" "$path" "$contender"
+        done
+        IFS=$old
+    done
+}
+
+ALL='this driver/psqlODBC/MariaDB'
+MORE='psqlODBC, cursor/MariaDB, stream'
+
+shape_A() {
+    floor A curl "$PLAIN"
+    paths A "$ALL" 'column 1 typed' 'column 100 typed' 'column 1000 typed' 'column 10000 typed' 'column 1000 char' \
+        'column 1000 wchar' 'column 1 char' 'row 1000 typed' 'row 1000 char' 'getdata 1 typed' 'getdata 1 char' 'getdata 1 wchar'
+    paths A "$MORE" 'column 1000 typed' 'column 1000 char' 'getdata 1 char'
+    for client in pyodbc arrow turbodbc; do
+        for contender in 'this driver' psqlODBC MariaDB; do
+            python A "$client" "$contender"
+        done
+    done
+    cell A pyodbc 'Python SDK' "$PYTHON" "$HERE/client.py" sdk "$PLAIN" "$(query_of A 'this driver')"
+}
+
+shape_B() {
+    floor B curl "$PLAIN"
+    paths B "$ALL" 'column 1000 typed' 'column 1000 char' 'getdata 1 char'
+}
+
+shape_C() {
+    floor C curl "$PLAIN"
+    paths C "$ALL" 'column 1000 typed' 'column 1000 char' 'getdata 1 char'
+}
+
+shape_D() {
+    floor D curl "$PLAIN"
+    paths D "$ALL" 'column 100 char' 'column 100 wchar' 'getdata 1 char'
+}
+
+shape_E() {
+    floor E curl "$PLAIN"
+    floor E 'curl, gzip' "$PLAIN" --compressed
+    floor E 'curl, TLS' "https://127.0.0.1:$TLS_PORT/api" --cacert "$DIR/cert.pem"
+    floor E 'curl, TLS and gzip' "https://127.0.0.1:$TLS_PORT/api" --cacert "$DIR/cert.pem" --compressed
+    paths E 'this driver/this driver, gzip/this driver, TLS/this driver, TLS and gzip' 'column 1000 typed' 'getdata 1 char'
+}
+
+quick() {
+    floor A curl "$PLAIN"
+    paths A "$ALL" 'column 1000 typed' 'column 1000 char' 'column 1000 wchar' 'getdata 1 char'
+}
+
+COLUMNS='Id, Name, Amount, Quantity, Ratio, Active, Created, Day'
+
+# insert CONTENDER TABLE ARRAY
+insert() {
+    connection=$(connection_of "$1")
+    [ -n "$connection" ] || return 0
+    "$BUILD/bench/calls" "$connection" execute "DELETE FROM $2" 2>/dev/null || :
+    curl -s -X DELETE "$CONTROL/requests" >/dev/null
+    cell calls "insert, arrays of $3" "$1" "$BUILD/bench/calls" "$connection" insert \
+        "INSERT INTO $2 ($COLUMNS) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" $((ROWS / 10)) "$3"
+}
+
+shape_calls() {
+    for array in 1000 10000; do
+        insert 'this driver' '[SQLite1].[main].[bench_insert]' $array
+        insert psqlODBC bench_insert $array
+        insert MariaDB bench_insert $array
+    done
+    for way in cold pooled; do
+        for contender in 'this driver' 'this driver, TLS' psqlODBC MariaDB; do
+            connection=$(connection_of "$contender")
+            [ -z "$connection" ] || cell calls "connect, $way" "$contender" "$BUILD/bench/calls" "$connection" connect \
+                'SELECT 1' 200 $way
+        done
+    done
+    many="DRIVER={Connect AI};URL=http://127.0.0.1:$MANY_PORT/api;$ACCOUNT"
+    for list in tables columns; do
+        cell calls "SQLT$(echo $list | cut -c2-) of 5000 tables" 'this driver' "$BUILD/bench/calls" "$many" $list
+    done
+}
+
+# The same values everywhere: the checksum of the typed path, once.
+verify() {
+    for contender in 'this driver' psqlODBC MariaDB; do
+        connection=$(connection_of "$contender")
+        [ -z "$connection" ] || cell A values "$contender" "$BUILD/bench/fetch" "$connection" \
+            "$(query_of A "$contender")" column 1000 typed check
+    done
+}
+
+start_all() {
+    PG_PORT='' MARIADB_PORT='' ACCOUNT='UID=demo@example.com;PWD=demo-token'
+    [ -n "$QUICK" ] || install_databases
+    start_service plain --prerender
+    SERVICE_PORT=$PORT PLAIN=http://127.0.0.1:$PORT/api CONTROL=http://127.0.0.1:$PORT/control
+    if have_postgresql; then start_postgresql || PG_PORT=''; fi
+    if have_mariadb; then start_mariadb || MARIADB_PORT=''; fi
+    write_odbc
+    [ -n "$QUICK" ] || start_more
+    servers="${PG_PORT:+postgresql }${MARIADB_PORT:+mariadb}"
+    for shape in $(echo "${QUICK:+A}" | grep . || echo "$ONLY" | tr -d E | sed 's/calls//'); do
+        table=bench_$(table_of "$shape" | tr '[:upper:]' '[:lower:]')
+        load "$servers" "$table" "$(query_of "$shape" 'this driver')"
+    done
+}
+
+# What only the full run needs: TLS, many tables, Python, tables to insert into.
+start_more() {
+    certificate
+    start_service tls --prerender --tls "$DIR/cert.pem" "$DIR/key.pem"
+    TLS_PORT=$PORT
+    start_service many --tables 5000
+    MANY_PORT=$PORT
+    make_venv
+    types='Id BIGINT, Name VARCHAR(60), Amount DECIMAL(18,4), Quantity INTEGER, Ratio DOUBLE PRECISION, Active %s, Created %s, Day DATE'
+    "$BUILD/bench/calls" "$(connection_of 'this driver')" execute \
+        "CREATE TABLE [SQLite1].[main].[bench_insert] ($(printf "$types" BOOLEAN TIMESTAMP | sed 's/ PRECISION//'))"
+    [ -z "$PG_PORT" ] ||
+        psql_bench -d bench -c "CREATE TABLE IF NOT EXISTS bench_insert ($(printf "$types" BOOLEAN 'TIMESTAMP(6)'))" 2>/dev/null
+    [ -z "$MARIADB_PORT" ] ||
+        mariadb_bench bench -e "CREATE TABLE IF NOT EXISTS bench_insert ($(printf "$types" 'BIT(1)' 'DATETIME(6)'))"
+}
+
+# The first request for a query makes the file behind it: that is not to be measured.
+warm() {
+    for shape in $1; do
+        for url in "$PLAIN" ${TLS_PORT:+"https://127.0.0.1:$TLS_PORT/api"}; do
+            for encoding in identity gzip; do
+                [ "$shape$encoding" = "${shape}identity" ] || [ "$shape" = E ] || continue
+                case $shape$url in [BCD]https*) continue ;; esac
+                curl -sS -k -o /dev/null -u demo@example.com:demo-token -H "Accept-Encoding: $encoding" \
+                    -H 'Content-Type: application/json' -d "{\"query\": \"$(query_of "$shape" 'this driver')\"}" "$url/query"
+            done
+        done
+    done
+}
+
+TLS_PORT='' MANY_PORT='' PYTHON=python3
+: >"$FIGURES"
+start_all
+if [ -n "$QUICK" ]; then shapes=A; else shapes=$ONLY; fi
+warm "$(echo "$shapes" | sed 's/calls//')"
+verify
+round=0
+while [ $round -lt "$ROUNDS" ]; do
+    round=$((round + 1))
+    if [ -n "$QUICK" ]; then
+        quick
+    else
+        for shape in $shapes; do shape_"$shape"; done
+    fi
+done
+sh "$HERE/machine.sh" >"$DIR/results.md"
+awk -f "$HERE/report.awk" "$FIGURES" >>"$DIR/results.md"
+cat "$DIR/results.md"
