@@ -39,7 +39,7 @@ SETUP_OBJECTS   := $(call object,$(SETUP_SOURCES))
 SERVICE_OBJECTS := $(call object,$(SERVICE_SOURCES))
 GENERATED := $(addprefix $(GEN)/functions_,inner.h enum.h table.h entry.h) $(GEN)/exports.map
 
-.PHONY: all help deps demo test check bench bench-quick lint asan tsan install uninstall clean programs
+.PHONY: all help deps demo test check bench bench-quick lint asan tsan torture install uninstall clean programs
 all: $(DRIVER) $(SETUP) $(SERVICE)
 
 help:
@@ -98,6 +98,8 @@ $(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(filter-out $(BUILD)/obj
 $(BUILD)/odbc/test_%: $(BUILD)/obj/tests/odbc/test_%.o $(call object,$(filter-out tests/odbc/test_%,$(wildcard tests/odbc/*.c)))
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lcmocka -lcurl -ljson-c -lpthread
+$(BUILD)/torture: $(call object,tests/torture/torture.c) $(DRIVER_OBJECTS)
+	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/bench/meter.o
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lpthread
@@ -112,6 +114,7 @@ programs: all $(BENCH_PROGRAMS) $(BUILD)/print-options $(addprefix $(BUILD)/unit
 ## make bench    measure fetching; make bench-quick does it in a minute
 ## make lint     formatting, include direction, warnings of gcc and clang
 ## make asan     the C tests under address and undefined behaviour sanitizers; make tsan: threads
+## make torture fails every allocation in turn
 ## make install  into PREFIX (/usr/local), registered with odbcinst; make uninstall
 deps:
 	sh tests/dependencies.sh
@@ -129,6 +132,9 @@ bench-quick: programs
 	sh tests/bench/run.sh $(BUILD) quick
 lint:
 	sh tests/lint.sh
+torture:
+	$(MAKE) BUILD=build/torture SANITIZER=address,undefined OPTIMIZE=-O1 CFLAGS='-g -DCA_TEST_ALLOC' build/torture/torture build/torture/connectai-local
+	sh tests/torture/run.sh build/torture
 asan:
 	$(MAKE) BUILD=build/asan SANITIZER=address,undefined OPTIMIZE=-O1 check
 tsan:

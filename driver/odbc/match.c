@@ -32,14 +32,26 @@ static char *unescape(const char *text)
     return plain;
 }
 
-/* An identifier: trailing blanks go; quotes (of either kind) go. */
+/* An identifier: blanks around it go, and so do quotes of either kind, with the doubling inside them. */
 static char *read_identifier(const struct ca_text *argument)
 {
     size_t octets = argument->octets;
     const char *text = ca_text_trim(argument->text, &octets);
     bool quoted = octets >= 2 && ((text[0] == '"' && text[octets - 1] == '"') ||
                                   (text[0] == '[' && text[octets - 1] == ']'));
-    return quoted ? ca_strndup(text + 1, octets - 2) : ca_strndup(text, octets);
+    if (!quoted)
+        return ca_strndup(text, octets);
+    char close = text[octets - 1];
+    char *name = ca_strndup(text + 1, octets - 2);
+    char *to = name;
+    for (const char *from = name; name && *from; from++) {
+        if (from[0] == close && from[1] == close)
+            from++;
+        *to++ = *from;
+    }
+    if (name)
+        *to = '\0';
+    return name;
 }
 
 static bool no_memory(struct ca_statement *statement, struct ca_match *match)

@@ -190,6 +190,8 @@ static void count_cell(const struct plan *p, const struct column *c, const char 
         f->nulls++;
         return;
     }
+    if (terminator == 0)
+        length = c->capacity; /* a type of fixed length, of which some drivers say something else */
     if (length < 0 || length > c->capacity - terminator) {
         f->cut++;
         length = c->capacity - terminator;
@@ -202,7 +204,7 @@ static void count_cell(const struct plan *p, const struct column *c, const char 
 static void end_row(struct figures *f)
 {
     f->rows++;
-    f->checksum += f->row_hash;
+    f->checksum += f->row_hash ^ HASH_START;
     f->row_hash = HASH_START;
 }
 
