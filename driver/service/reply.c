@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "service/document.h"
 #include "service/request.h"
@@ -13,7 +14,8 @@ enum {
     LONGEST_PARAMETERS = 256 * 1024 * 1024,
     LONGEST_REFUSAL = 64 * 1024, /* of an answer with an error status that is read */
     LONGEST_NAME = 64,
-    LONGEST_URL = 64 * 1024
+    LONGEST_URL = 64 * 1024,
+    END_OF_BODY_MS = 20
 };
 
 void ca_reply_init(struct ca_reply *reply)
@@ -96,14 +98,39 @@ static bool is_null(const struct ca_buffer *json)
            (json->length == 2 && memcmp(json->data, "\"\"", 2) == 0);
 }
 
+/* Whether something other than blanks stands behind the document. The body's end follows at once or is not worth
+ * waiting for: a document that is closed is whole. */
+static bool text_follows(struct ca_reply *reply)
+{
+    struct ca_stream *stream = &reply->stream;
+    struct ca_error ignored = CA_ERROR_INIT;
+    struct ca_wait wait = stream->wait;
+    enum ca_pull pulled = CA_PULL_DATA;
+    stream->wait = (struct ca_wait){.deadline = ca_deadline_after(END_OF_BODY_MS)};
+    for (;;) {
+        size_t moved = 0;
+        while (reply->at < stream->end && ca_text_is_blank(stream->data[reply->at]))
+            reply->at++;
+        if (reply->at < stream->end || pulled != CA_PULL_DATA)
+            break;
+        pulled = ca_stream_more(stream, &moved, &ignored);
+        reply->at -= moved;
+    }
+    ca_error_clear(&ignored);
+    stream->wait = wait;
+    return reply->at < stream->end;
+}
+
 /* The document is closed. */
 static enum ca_next finish(struct ca_reply *reply)
 {
     reply->place = CA_REPLY_FINISHED;
-    if (is_null(&reply->error_json))
-        return CA_NEXT_END;
-    fail_with_error(reply);
-    return CA_NEXT_FAILED;
+    reply->stream.unit = reply->at;
+    if (!is_null(&reply->error_json))
+        fail_with_error(reply);
+    else if (text_follows(reply))
+        ca_token_malformed(reply);
+    return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
 }
 
 /* Reading failed. What the service itself said of an error comes before what became of its document. */

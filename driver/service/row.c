@@ -196,5 +196,7 @@ bool ca_row_scan(struct ca_reply *reply)
     }
     reply->at = (size_t)(p + 1 - reply->stream.data);
     reply->cells_done = 0;
+    if (reply->at - reply->stream.unit > reply->stream.maximum)
+        return ca_stream_too_long(&reply->stream, &reply->error);
     return done == count || wrong_width(reply, done);
 }

@@ -144,17 +144,21 @@ static enum ca_pull more_packed(struct ca_stream *stream, struct ca_error *error
     }
 }
 
+bool ca_stream_too_long(struct ca_stream *stream, struct ca_error *error)
+{
+    stream->transfer.retry = CA_RETRY_NEVER;
+    return ca_error_set(error, "HY000", 0,
+                        "The service sends a row or a description longer than %zu bytes. MaxRowBytes sets the limit.",
+                        stream->maximum);
+}
+
 enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error)
 {
     *moved = compact(stream);
     if (stream->ended)
         return CA_PULL_END;
     if (stream->end - stream->unit > stream->maximum) {
-        ca_error_set(
-            error, "HY000", 0,
-            "The service sends a row or a description longer than %zu bytes. MaxRowBytes sets the limit.",
-            stream->maximum);
-        stream->transfer.retry = CA_RETRY_NEVER;
+        ca_stream_too_long(stream, error);
         return CA_PULL_FAILED;
     }
     if (stream->transfer.encoding == CA_ENCODING_GZIP)

@@ -21,7 +21,9 @@ BEGIN {
     r = ++runs[key]
     wall[key, r] = value["wall"]
     cpu[key, r] = value["user"] + value["sys"]
+    if ("first" in value) timed[key] = 1
     first[key, r] = value["first"]
+    if (value["requests"] > 0) requests[key] = value["requests"]
     over[key, r] = value["over_kib"]
     count[key] = value["rows"] value["connects"]
     sum[key] = value["checksum"]
@@ -51,16 +53,16 @@ function toupper_type(t) { return t == "typed" ? t : toupper(t) }
 function line(path, key, base,    part) {
     split(key, part, FS)
     if (!runs[key]) { printf "| %s | %s | failed | | | | | | |\n", path, part[3]; return }
-    printf "| %s | %s | %.3f | %s | %.3f | %s | %.1f | %.1f | %s |\n", path, part[3], \
+    printf "| %s | %s | %.3f | %s | %.3f | %s | %s | %.1f | %s |\n", path, part[3], \
         median(cpu, key), ratio(median(cpu, key), median(cpu, base)), median(wall, key), \
-        ratio(median(wall, key), median(wall, base)), median(first, key) * 1000, median(over, key) / 1024, \
+        ratio(median(wall, key), median(wall, base)), (key in timed ? sprintf("%.1f", median(first, key) * 1000) : "-"), median(over, key) / 1024, \
         (count[key] > 0 ? sprintf("%.0f", count[key] / median(wall, key) / 1000) : "-")
 }
 END {
     for (s = 1; s <= shape_count; s++) {
         shape = shape_order[s]
         printf "\n## %s\n\n", title[shape]
-        print "| path | client | CPU s | × | wall s | × | first row ms | memory MiB | k rows/s |"
+        print "| path | client | CPU s | × | wall s | × | first row ms | memory MiB | thousands a second |"
         print "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
         for (p = 1; p <= path_count; p++) {
             split(path_order[p], at, FS)
@@ -70,6 +72,11 @@ END {
                 if (index(order[k], path_order[p] FS) == 1) line(name_of(at[2]), order[k], base)
         }
     }
+    for (k = 1; k <= keys; k++)
+        if (order[k] in requests) {
+            split(order[k], at, FS)
+            printf "\n%s, %s: %d rows in %d requests.\n", at[3], at[2], count[order[k]], requests[order[k]]
+        }
     printf "\nChecksum of all values of shape A, fetched typed:"
     for (k = 1; k <= keys; k++)
         if (order[k] ~ /^A\tvalues\t/) { split(order[k], at, FS); printf " %s `%s`;", at[3], sum[order[k]] }

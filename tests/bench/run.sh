@@ -177,13 +177,23 @@ quick() {
 
 COLUMNS='Id, Name, Amount, Quantity, Ratio, Active, Created, Day'
 
+count_requests() {
+    curl -s "$CONTROL/stats" | sed 's/.*"requests":\([0-9]*\).*/\1/'
+}
+
+# The requests that the service saw are in the line too.
+insert_counted() {
+    before=$(count_requests)
+    line=$("$BUILD/bench/calls" "$@") || return 1
+    echo "$line requests=$(($(count_requests) - before))"
+}
+
 # insert CONTENDER TABLE ARRAY
 insert() {
     connection=$(connection_of "$1")
     [ -n "$connection" ] || return 0
     "$BUILD/bench/calls" "$connection" execute "DELETE FROM $2" 2>/dev/null || :
-    curl -s -X DELETE "$CONTROL/requests" >/dev/null
-    cell calls "insert, arrays of $3" "$1" "$BUILD/bench/calls" "$connection" insert \
+    cell calls "insert, arrays of $3" "$1" insert_counted "$connection" insert \
         "INSERT INTO $2 ($COLUMNS) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" $((ROWS / 10)) "$3"
 }
 

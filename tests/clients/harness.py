@@ -119,7 +119,7 @@ class Lines(unittest.TestResult):
         self.client = client
 
     def name(self, test):
-        return "%s %s" % (self.client, re.sub(r"^test_", "", test.id().split(".")[-1]))
+        return "%s %s" % (getattr(test, "program", self.client), re.sub(r"^test_", "", test.id().split(".")[-1]))
 
     def failed(self, test, reason, detail=""):
         print("FAIL %s: %s" % (self.name(test), reason))

@@ -66,6 +66,7 @@ static const struct reply_case cases[] = {
     {"comma before the end of a row", "{\"results\":[{" AB ",\"rows\":[[\"x\",]]}]}", "(!08S01"},
     {"rows without comma", "{\"results\":[{" AB ",\"rows\":[[\"x\",1][\"y\",2]]}]}", "(x,1|!08S01"},
     {"control character in a string", "{\"results\":[{" AB ",\"rows\":[[\"x\n\",1]]}]}", "(!08S01"},
+    {"text behind the document", "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]}]}  x", "(x,1|!08S01"},
     {"not JSON", "hello", "!08S01"},
     {"a list", "[1]", "!08S01"},
     {"empty body", "", "!08S01"},

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Counts the instructions that fetching one cell takes, and fails where the count has grown by more than 5 %.
+#     instructions.sh BUILD [write]        write makes tests/bench/baseline anew
+#
+# A run of 40,000 rows less a run of 20,000, so that connecting and describing do not count; callgrind counts the same
+# on a busy machine as on an idle one. The count is of the whole process: driver, driver manager, libcurl, measuring
+# program. What the kernel does is not in it.
+set -eu
+HERE=$(cd "$(dirname "$0")" && pwd)
+BUILD=$(cd "$1" && pwd)
+WRITE=${2:-}
+BASELINE=$HERE/baseline
+DIR=$(mktemp -d)
+SERVICE=
+clean_up() {
+    [ -z "$SERVICE" ] || kill "$SERVICE" 2>/dev/null || :
+    rm -rf "$DIR"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+"$BUILD/connectai-local" --prerender --port-file "$DIR/port" >"$DIR/service.log" 2>&1 &
+SERVICE=$!
+tries=0
+while [ ! -s "$DIR/port" ]; do
+    tries=$((tries + 1))
+    [ $tries -le 100 ] || { cat "$DIR/service.log" >&2; exit 1; }
+    sleep 0.1
+done
+CONNECTION="DRIVER=$BUILD/libconnectaiodbc.so;URL=http://127.0.0.1:$(cat "$DIR/port")/api;UID=demo@example.com;PWD=demo-token"
+
+# count TABLE ROWS PATH COMPRESSION: instructions and cells of one run.
+count() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$BUILD/bench/fetch" "$CONNECTION;Compression=$4" \
+        "SELECT * FROM [Bench].[Bench].[$1] LIMIT $2" $3 >"$DIR/figures" 2>"$DIR/log" ||
+        { cat "$DIR/log" >&2; exit 1; }
+    sed -n 's/.*Collected *: *//p' "$DIR/log"
+    sed -n 's/.*cells=\([0-9]*\).*/\1/p' "$DIR/figures"
+}
+
+# per_cell TABLE ROWS PATH COMPRESSION, where the runs are of ROWS and of twice as many.
+per_cell() {
+    few=$(count "$1" "$2" "$3" "$4") many=$(count "$1" $(($2 * 2)) "$3" "$4")
+    echo $few $many | awk '{ printf "%.1f", ($3 - $1) / ($4 - $2) }'
+}
+
+failed=0
+rows() {
+    while read -r table rows compression path; do
+        counted=$(per_cell "$table" "$rows" "$path" "$compression")
+        echo "$table $rows $compression $path: $counted"
+    done <<END
+Rows 20000 0 column 1000 typed
+Rows 20000 0 column 1000 char
+Rows 20000 0 column 1000 wchar
+Rows 20000 0 column 1 typed
+Rows 20000 0 row 1000 typed
+Rows 20000 0 getdata 1 typed
+Rows 20000 0 getdata 1 char
+Rows 20000 0 getdata 1 wchar
+Rows 20000 1 column 1000 typed
+Narrow 40000 0 column 1000 typed
+Wide 1000 0 column 1000 typed
+Text 2000 0 column 100 char
+Text 2000 0 column 100 wchar
+END
+}
+
+rows >"$DIR/counted"
+if [ "$WRITE" = write ]; then
+    cp "$DIR/counted" "$BASELINE"
+    cat "$BASELINE"
+    exit
+fi
+awk -F ': ' '
+    FNR == NR { before[$1] = $2; next }
+    {
+        change = ($1 in before) ? ($2 / before[$1] - 1) * 100 : 0
+        verdict = !($1 in before) ? "no baseline" : change > 5 ? "GREW" : change < -5 ? "shrank: write a new baseline" : "ok"
+        printf "%-36s %8.1f instructions a cell, %+.1f %%  %s\n", $1, $2, change, verdict
+        if (verdict == "GREW" || verdict == "no baseline") failed = 1
+    }
+    END { exit failed }' "$BASELINE" "$DIR/counted"

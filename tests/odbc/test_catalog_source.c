@@ -1,0 +1,310 @@
+/*
+ * Catalog functions and the service: how many requests they cost, what the cache spares, which source they
+ * use and what happens where one is missing, and that arguments never become SQL.
+ */
+#include "harness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ARG(text) (SQLCHAR *)(uintptr_t)(text), SQL_NTS
+#define NONE      NULL, 0
+
+enum function {
+    TABLES,
+    COLUMNS,
+    PRIMARY_KEYS,
+    FOREIGN_KEYS,
+    STATISTICS,
+    SPECIAL_COLUMNS,
+    PROCEDURES,
+    PROCEDURE_COLUMNS,
+    COLUMN_PRIVILEGES,
+    TABLE_PRIVILEGES
+};
+
+/* One call: what clients were seen to ask, with this project's names. */
+static const struct call {
+    enum function function;
+    const char *catalog, *schema, *table, *last;
+    long rows; /* at least */
+} calls[] = {
+    {TABLES, NULL, NULL, NULL, NULL, 30},
+    {TABLES, NULL, NULL, NULL, "TABLE", 30},
+    {TABLES, NULL, NULL, NULL, "TABLE,VIEW", 30},
+    {TABLES, NULL, NULL, "cust%", "TABLE", 1},
+    {TABLES, NULL, NULL, "cust%", NULL, 1},
+    {TABLES, NULL, NULL, "customers", NULL, 1},
+    {TABLES, NULL, NULL, "%", NULL, 30},
+    {TABLES, NULL, NULL, "%", "%", 30},
+    {TABLES, NULL, NULL, NULL, "%", 30},
+    {TABLES, NULL, NULL, "%", "VIEW,TABLE,%,", 30},
+    {TABLES, NULL, NULL, "customers", "VIEW,TABLE,%,", 1},
+    {TABLES, "PostgreSQL1", "public", "customers", "VIEW,TABLE,%,", 1},
+    {TABLES, "PostgreSQL1", NULL, "customers", "VIEW,TABLE,%,", 1},
+    {TABLES, "%", "", "", "", 7},
+    {TABLES, "", "%", "", "", 7},
+    {COLUMNS, NULL, NULL, "customers", NULL, 7},
+    {COLUMNS, NULL, NULL, "customers", "%", 7},
+    {COLUMNS, "PostgreSQL1", "public", "customers", "%", 7},
+    {COLUMNS, "PostgreSQL1", NULL, "customers", "%", 7},
+    {PRIMARY_KEYS, NULL, NULL, "customers", NULL, 1},
+    {PRIMARY_KEYS, "", "", "customers", NULL, 1},
+    {PRIMARY_KEYS, "PostgreSQL1", "public", "customers", NULL, 1},
+    {PRIMARY_KEYS, "PostgreSQL1", NULL, "customers", NULL, 1},
+    {FOREIGN_KEYS, NULL, NULL, "orders", NULL, 1},
+    {FOREIGN_KEYS, "PostgreSQL1", NULL, "orders", NULL, 1},
+    {STATISTICS, NULL, NULL, "orders", NULL, 1},
+    {SPECIAL_COLUMNS, "PostgreSQL1", "public", "orders", NULL, 1},
+    {PROCEDURES, NULL, NULL, NULL, NULL, 9},
+    {PROCEDURES, "Types", "Types", "AddNumbers", NULL, 1},
+    {PROCEDURE_COLUMNS, "Types", "Types", "AddNumbers", NULL, 5},
+    {COLUMN_PRIVILEGES, "PostgreSQL1", NULL, "customers", "%", 0},
+    {TABLE_PRIVILEGES, "PostgreSQL1", NULL, "customers", NULL, 0},
+};
+
+static SQLRETURN run(SQLHSTMT s, const struct call *c)
+{
+    switch (c->function) {
+    case TABLES:
+        return SQLTables(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), ARG(c->last));
+    case COLUMNS:
+        return SQLColumns(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), ARG(c->last));
+    case PRIMARY_KEYS:
+        return SQLPrimaryKeys(s, ARG(c->catalog), ARG(c->schema), ARG(c->table));
+    case FOREIGN_KEYS:
+        return SQLForeignKeys(s, NONE, NONE, NONE, ARG(c->catalog), ARG(c->schema), ARG(c->table));
+    case STATISTICS:
+        return SQLStatistics(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), SQL_INDEX_ALL, SQL_QUICK);
+    case SPECIAL_COLUMNS:
+        return SQLSpecialColumns(s, SQL_BEST_ROWID, ARG(c->catalog), ARG(c->schema), ARG(c->table),
+                                 SQL_SCOPE_CURROW, SQL_NULLABLE);
+    case PROCEDURES:
+        return SQLProcedures(s, ARG(c->catalog), ARG(c->schema), ARG(c->table));
+    case PROCEDURE_COLUMNS:
+        return SQLProcedureColumns(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), NONE);
+    case COLUMN_PRIVILEGES:
+        return SQLColumnPrivileges(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), ARG(c->last));
+    case TABLE_PRIVILEGES:
+        return SQLTablePrivileges(s, ARG(c->catalog), ARG(c->schema), ARG(c->table));
+    }
+    return SQL_ERROR;
+}
+
+/* The most requests a first call may cost: one; indexes, or types, and keys are two questions; a table named in part is
+ * looked up in the list of tables first (which is then kept), for the service would ask every source. */
+static size_t most_requests(const struct call *c)
+{
+    bool by_name = c->function == COLUMNS || (c->function >= PRIMARY_KEYS && c->function <= SPECIAL_COLUMNS);
+    bool whole = c->catalog && *c->catalog && c->schema && *c->schema;
+
+    return (c->function == STATISTICS || c->function == SPECIAL_COLUMNS ? 2U : 1U) + (by_name && !whole ? 1U : 0U);
+}
+
+/* What clients call costs one request, and none again within the cache's time. */
+static void every_call_of_known_clients_costs_one_request(void **state)
+{
+    struct harness *h = *state;
+    int bad = 0;
+
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        struct session s;
+        session_open(h, &s, NULL);
+        for (int turn = 0; turn < 2; turn++) {
+            requests_clear(&h->service);
+            expect_stmt("S", s.stmt, run(s.stmt, &calls[i]));
+            long rows = count_rows(s.stmt, NULL);
+            expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+            size_t requests = requests_count(&h->service, NULL, NULL, NULL);
+            size_t most = turn > 0 ? 0 : most_requests(&calls[i]);
+            if (rows < calls[i].rows || requests > most) {
+                print_error("call %zu (function %d, table %s), turn %d: %ld rows, %zu requests\n", i,
+                            (int)calls[i].function, calls[i].table, turn, rows, requests);
+                bad++;
+            }
+        }
+        session_close(&s);
+    }
+    assert_int_equal(bad, 0);
+}
+
+static void without_a_cache_every_call_asks(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, "MetadataCacheSeconds=0;");
+    requests_clear(&h->service);
+    for (size_t turn = 1; turn <= 3; turn++) {
+        expect_stmt("S", s.stmt, SQLTables(s.stmt, NONE, NONE, ARG("customers"), NONE));
+        assert_int_equal(count_rows(s.stmt, NULL), 1);
+        expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+        assert_int_equal(requests_count(&h->service, NULL, NULL, NULL), turn);
+    }
+    session_close(&s);
+}
+
+static void type_info_costs_nothing(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, NULL);
+    requests_clear(&h->service);
+    expect_stmt("S", s.stmt, SQLGetTypeInfo(s.stmt, SQL_ALL_TYPES));
+    assert_true(count_rows(s.stmt, NULL) >= 23);
+    assert_int_equal(requests_count(&h->service, NULL, NULL, NULL), 0);
+    session_close(&s);
+}
+
+/* All rows of all calls under other keywords or another service are those of the ordinary connection. */
+static void expect_same_rows(struct harness *h, const char *keywords)
+{
+    struct session usual, other;
+
+    session_open(h, &usual, NULL);
+    session_open(h, &other, keywords);
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        expect_stmt("S", usual.stmt, run(usual.stmt, &calls[i]));
+        expect_stmt("S", other.stmt, run(other.stmt, &calls[i]));
+        char *expected = rows_text(usual.stmt), *seen = rows_text(other.stmt);
+        if (strcmp(expected, seen) != 0)
+            fail_msg("%s, call %zu:\n%s\nnot\n%s", keywords, i, seen, expected);
+        free(expected);
+        free(seen);
+        expect_stmt("S", usual.stmt, SQLFreeStmt(usual.stmt, SQL_CLOSE));
+        expect_stmt("S", other.stmt, SQLFreeStmt(other.stmt, SQL_CLOSE));
+    }
+    session_close(&usual);
+    session_close(&other);
+}
+
+static void both_sources_tell_the_same(void **state)
+{
+    expect_same_rows(*state, "MetadataSource=system;");
+    expect_same_rows(*state, "MetadataSource=endpoints;");
+}
+
+static void a_missing_source_is_replaced_by_the_other(void **state)
+{
+    static const char *const no_system[] = {"--no-system-tables", NULL};
+    static const char *const no_endpoints[] = {
+        "--no-endpoints",
+        "schemas,tables,columns,primaryKeys,importedKeys,exportedKeys,indexes,procedures,procedureParameters",
+        NULL};
+    struct service_process service;
+    struct harness *h = *state;
+
+    for (int i = 0; i < 2; i++) {
+        assert_true(
+            service_start(h, i ? "no-endpoints" : "no-system", i ? no_endpoints : no_system, &service));
+        char *keywords = text_format("URL=%s/api;", service.base);
+        expect_same_rows(h, keywords);
+        free(keywords);
+        service_stop(&service);
+    }
+}
+
+static void without_any_source_both_errors_are_told(void **state)
+{
+    static const char *const options[] = {"--no-system-tables", "--no-endpoints", "tables", NULL};
+    struct service_process service;
+    struct session s;
+    struct harness *h = *state;
+    char second[6];
+
+    assert_true(service_start(h, "no-source", options, &service));
+    char *keywords = text_format("URL=%s/api;", service.base);
+    session_open(h, &s, keywords);
+    expect_stmt("E", s.stmt, SQLTables(s.stmt, NONE, NONE, NONE, NONE));
+    char *all = diagnostics(SQL_HANDLE_STMT, s.stmt);
+    if (!strstr(all, "sys_tables") || !diagnostic(SQL_HANDLE_STMT, s.stmt, 2, second, NULL, NULL))
+        fail_msg("not both errors are told: %s", all);
+    free(all);
+    session_close(&s);
+    free(keywords);
+    service_stop(&service);
+}
+
+/* Another kind of failure is the call's error and gives up no source. */
+static void a_passing_failure_gives_up_no_source(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, "MaxRetries=0;MetadataCacheSeconds=0;");
+    faults_set(&h->service, "[{\"path\": \"/query\", \"status\": 500, \"count\": 1}]");
+    expect_stmt("E", s.stmt, SQLTables(s.stmt, NONE, NONE, ARG("customers"), NONE));
+    expect_state(SQL_HANDLE_STMT, s.stmt, "HY000");
+    requests_clear(&h->service);
+    expect_stmt("S", s.stmt, SQLTables(s.stmt, NONE, NONE, ARG("customers"), NONE));
+    assert_int_equal(count_rows(s.stmt, NULL), 1);
+    assert_int_equal(requests_count(&h->service, "POST", "/query", "sys_tables"), 1);
+    session_close(&s);
+}
+
+static void arguments_never_become_sql(void **state)
+{
+    static const char *const hostile[] = {"x' OR '1'='1", "x'; DROP TABLE [SQLite1].[main].[items]; --",
+                                          "x]]; DELETE FROM [SQLite1].[main].[items]", "%' UNION SELECT 1 --",
+                                          "a\"b"};
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, "MetadataCacheSeconds=0;");
+    requests_clear(&h->service);
+    for (size_t i = 0; i < COUNT_OF(hostile); i++)
+        for (enum function f = TABLES; f <= PROCEDURE_COLUMNS; f++) {
+            struct call call = {f, hostile[i], hostile[i], hostile[i], NULL, 0};
+            expect_stmt("S", s.stmt, run(s.stmt, &call));
+            SQLRETURN last;
+            assert_int_equal(count_rows(s.stmt, &last), 0);
+            expect_stmt("N", s.stmt, last);
+            expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+        }
+    json_object *requests = requests_read(&h->service, false);
+    for (size_t i = 0; i < json_object_array_length(requests); i++) {
+        json_object *request = json_object_array_get_idx(requests, i), *query;
+        json_object *body =
+            json_tokener_parse(json_object_get_string(json_object_object_get(request, "body")));
+        if (body && json_object_object_get_ex(body, "query", &query))
+            for (size_t k = 0; k < COUNT_OF(hostile); k++)
+                if (strstr(json_object_get_string(query), hostile[k]))
+                    fail_msg("an argument is part of the statement: %s", json_object_get_string(query));
+        json_object_put(body);
+    }
+    json_object_put(requests);
+    expect_rows(s.stmt, "SELECT COUNT(*) FROM [SQLite1].[main].[items]", "10\n");
+    session_close(&s);
+}
+
+/* With a default catalog names without one still mean all catalogs to the catalog functions. */
+static void a_workspace_shows_its_own_catalog(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, "Workspace=Sales;");
+    expect_stmt("S", s.stmt, SQLTables(s.stmt, ARG("%"), ARG(""), ARG(""), NONE));
+    char *rows = rows_text(s.stmt);
+    expect_text(rows, "Sales|<null>|<null>|<null>|<null>\n");
+    free(rows);
+    session_close(&s);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_call_of_known_clients_costs_one_request),
+        cmocka_unit_test(without_a_cache_every_call_asks),
+        cmocka_unit_test(type_info_costs_nothing),
+        cmocka_unit_test(both_sources_tell_the_same),
+        cmocka_unit_test(a_missing_source_is_replaced_by_the_other),
+        cmocka_unit_test(without_any_source_both_errors_are_told),
+        cmocka_unit_test(a_passing_failure_gives_up_no_source),
+        cmocka_unit_test(arguments_never_become_sql),
+        cmocka_unit_test(a_workspace_shows_its_own_catalog),
+    };
+
+    return harness_main("test_catalog_source", NULL, tests, COUNT_OF(tests));
+}
