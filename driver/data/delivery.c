@@ -157,24 +157,34 @@ enum ca_conversion ca_deliver_wide(const struct ca_text *text, const struct ca_t
     return deliver(&wide, text, target, data, length, part);
 }
 
+/* What the raw forms of text differ in: a character as octets. */
+struct raw_encoding {
+    size_t unit; /* octets that measure counts in */
+    size_t (*measure)(const char *text, size_t octets, bool escaped);
+    size_t (*write)(char *octets, uint32_t character); /* returns octets */
+};
+
+static size_t write_wide_octets(char *octets, uint32_t character)
+{
+    ca_wide units[2];
+    size_t count = ca_wide_write(units, character);
+    memcpy(octets, units, count * sizeof(ca_wide));
+    return count * sizeof(ca_wide);
+}
+
 /* Fills the room to the last octet: of the character at the end some octets may be left for the next part
  * (*carried of them are given). */
-static size_t write_octets(char *target, size_t room, const struct ca_text *text, size_t *at, size_t *carried)
+static size_t write_octets(const struct raw_encoding *encoding, char *target, size_t room,
+                           const struct ca_text *text, size_t *at, size_t *carried)
 {
     size_t written = 0;
-    if (!text->escaped) {
-        written = text->octets - *at < room ? text->octets - *at : room;
-        memcpy(target, text->text + *at, written);
-        *at += written;
-        return written;
-    }
     while (*at < text->octets && written < room) {
         uint32_t character;
-        char utf8[4];
-        size_t source = ca_json_read(text->text + *at, text->octets - *at, true, &character);
-        size_t left = ca_utf8_write(utf8, character) - *carried;
+        char octets[2 * sizeof(uint32_t)];
+        size_t source = ca_json_read(text->text + *at, text->octets - *at, text->escaped, &character);
+        size_t left = encoding->write(octets, character) - *carried;
         size_t count = left < room - written ? left : room - written;
-        memcpy(target + written, utf8 + *carried, count);
+        memcpy(target + written, octets + *carried, count);
         written += count;
         *carried = count < left ? *carried + count : 0;
         if (*carried == 0)
@@ -183,8 +193,9 @@ static size_t write_octets(char *target, size_t room, const struct ca_text *text
     return written;
 }
 
-enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca_target *target, void *data,
-                                     SQLLEN *length, struct ca_part *part)
+static enum ca_conversion deliver_raw_text(const struct raw_encoding *encoding, const struct ca_text *text,
+                                           const struct ca_target *target, void *data, SQLLEN *length,
+                                           struct ca_part *part)
 {
     struct ca_part whole = {0};
     struct ca_part *progress = part && data ? part : &whole;
@@ -193,7 +204,7 @@ enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca
     if (part && !data)
         whole = *part;
     if (!progress->started)
-        progress->remaining = measure_char(text->text, text->octets, text->escaped);
+        progress->remaining = encoding->measure(text->text, text->octets, text->escaped) * encoding->unit;
     size_t room = data && target->capacity > 0 ? (size_t)target->capacity : 0;
     if (length)
         *length = (SQLLEN)progress->remaining;
@@ -201,8 +212,23 @@ enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca
         return CA_CONVERTED;
     progress->started = true;
     if (room > 0)
-        progress->remaining -= write_octets(data, room, text, &progress->source, &progress->carried);
+        progress->remaining -=
+            write_octets(encoding, data, room, text, &progress->source, &progress->carried);
     return progress->remaining > 0 ? CA_CONVERT_TRUNCATED : CA_CONVERTED;
+}
+
+enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca_target *target, void *data,
+                                     SQLLEN *length, struct ca_part *part)
+{
+    static const struct raw_encoding utf8 = {1, measure_char, ca_utf8_write};
+    return deliver_raw_text(&utf8, text, target, data, length, part);
+}
+
+enum ca_conversion ca_deliver_wide_octets(const struct ca_text *text, const struct ca_target *target,
+                                          void *data, SQLLEN *length, struct ca_part *part)
+{
+    static const struct raw_encoding wide = {sizeof(ca_wide), measure_wide, write_wide_octets};
+    return deliver_raw_text(&wide, text, target, data, length, part);
 }
 
 enum ca_conversion ca_deliver_raw(const void *value, size_t octets, const struct ca_target *target,

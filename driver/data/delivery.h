@@ -29,6 +29,9 @@ enum ca_conversion ca_deliver_wide(const struct ca_text *text, const struct ca_t
 /* UTF-8 without terminator, for SQL_C_BINARY. */
 enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca_target *target, void *data,
                                      SQLLEN *length, struct ca_part *part);
+/* Wide units without terminator, for SQL_C_BINARY of columns described as wide text. */
+enum ca_conversion ca_deliver_wide_octets(const struct ca_text *text, const struct ca_target *target,
+                                          void *data, SQLLEN *length, struct ca_part *part);
 /* The raw form of a fixed-length value for SQL_C_BINARY: all or 22003. */
 enum ca_conversion ca_deliver_raw(const void *value, size_t octets, const struct ca_target *target,
                                   void *data, SQLLEN *length, struct ca_part *part);

@@ -43,9 +43,10 @@ enum ca_conversion ca_text_to_wide(const struct ca_cell *cell, const struct ca_t
     return ca_deliver_wide(&text, target, data, length, part);
 }
 
+/* Text columns are described as wide: their raw form is wide units, as applications that read it expect. */
 enum ca_conversion ca_text_to_binary(const struct ca_cell *cell, const struct ca_target *target, void *data,
                                      SQLLEN *length, struct ca_part *part)
 {
     struct ca_text text = text_of_cell(cell);
-    return ca_deliver_octets(&text, target, data, length, part);
+    return ca_deliver_wide_octets(&text, target, data, length, part);
 }

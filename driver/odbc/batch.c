@@ -9,7 +9,6 @@ struct progress {
     SQLULEN next;      /* first set that was not put into a request yet */
     SQLULEN first;     /* sets of the request under way: first … next - 1, ignored ones among them */
     SQLULEN sent;      /* sets used in the request under way */
-    SQLULEN succeeded; /* sets known to have succeeded */
     SQLLEN affected;   /* -1 = unknown */
 };
 
@@ -88,13 +87,11 @@ static SQLRETURN read_results(struct ca_statement *statement, struct progress *p
     if (next == CA_NEXT_END) {
         /* No error in the document: every set succeeded, whichever form the counts had. */
         mark(statement, progress, 0, progress->sent, SQL_PARAM_SUCCESS);
-        progress->succeeded += progress->sent;
         return SQL_SUCCESS;
     }
     SQLULEN known = progress->sent > 1 && results <= progress->sent ? results : 0;
     mark(statement, progress, 0, known, SQL_PARAM_SUCCESS);
     mark(statement, progress, known, progress->sent - known, SQL_PARAM_DIAG_UNAVAILABLE);
-    progress->succeeded += known;
     ca_post_copy(&statement->handle, &statement->reply.error);
     ca_post(&statement->handle, "01000",
             "The outcome of parameter sets %llu to %llu is unknown; the sets after them were not sent.",
@@ -127,8 +124,8 @@ static SQLRETURN conclude(struct ca_statement *statement, const struct progress 
     statement->row_count = progress->affected;
     statement->columns = NULL;
     statement->state = CA_STATE_EXECUTED;
-    if (result == SQL_ERROR && progress->succeeded)
-        return SQL_SUCCESS_WITH_INFO;
+    /* An error is an error even where sets before it succeeded: most applications take SQL_SUCCESS_WITH_INFO for
+     * success and would lose the rest. The status array says what became of each set. */
     return result;
 }
 

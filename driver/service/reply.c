@@ -154,15 +154,15 @@ static bool refuse(struct ca_reply *reply)
     while (stream->end < LONGEST_REFUSAL && ca_stream_more(stream, &moved, &reply->error) == CA_PULL_DATA)
         ;
     ca_error_clear(&reply->error);
+    stream->transfer.retry = CA_RETRY_NEVER; /* an answer, no passing failure */
     reply->place = CA_REPLY_FINISHED;
     if (failure.status >= 300 && failure.status < 400) {
-        stream->transfer.retry = ca_failure_of_reply(
-            &failure, "it redirects to another address, which the driver does not follow.", &reply->error);
+        ca_failure_of_reply(&failure, "it redirects to another address, which the driver does not follow.",
+                            &reply->error);
         return false;
     }
     if (failure.status < 300) {
-        stream->transfer.retry =
-            ca_failure_of_reply(&failure, "it answers with a web page instead of JSON.", &reply->error);
+        ca_failure_of_reply(&failure, "it answers with a web page instead of JSON.", &reply->error);
         return false;
     }
     bool json = !stream->transfer.html && ca_json_parse(stream->data, stream->end, &document);

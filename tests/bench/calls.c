@@ -96,9 +96,35 @@ static void bind_sets(SQLHSTMT stmt, struct set *sets)
                    SQL_HANDLE_STMT, stmt, "SQLBindParameter");
 }
 
+static void add(struct moment *sum, const struct moment *begin)
+{
+    struct moment used = meter_since(begin);
+
+    sum->wall += used.wall;
+    sum->user += used.user;
+    sum->sys += used.sys;
+}
+
+/* Sends the rows by arrays; making their values is not counted. */
+static void execute_arrays(SQLHSTMT stmt, struct set *sets, unsigned long rows, unsigned long array,
+                           struct moment *sum)
+{
+    for (unsigned long row = 0; row < rows;) {
+        unsigned long count = rows - row < array ? rows - row : array;
+        for (unsigned long i = 0; i < count; i++)
+            fill(&sets[i], row + i);
+        struct moment begin = meter_now();
+        set_attribute(stmt, SQL_ATTR_PARAMSET_SIZE, count);
+        meter_need(SQLExecute(stmt), SQL_HANDLE_STMT, stmt, "SQLExecute");
+        add(sum, &begin);
+        row += count;
+    }
+}
+
 /* In one transaction where there are any, which is the best that can be done for a database. */
 static void insert(struct session *session, char *sql, unsigned long rows, unsigned long array)
 {
+    struct moment sum = {0};
     struct set *sets = calloc(array, sizeof *sets);
     if (sets == NULL)
         meter_fail("no memory for the parameter sets");
@@ -112,18 +138,13 @@ static void insert(struct session *session, char *sql, unsigned long rows, unsig
     struct moment begin = meter_now();
     meter_need(SQLPrepare(session->stmt, (SQLCHAR *)sql, SQL_NTS), SQL_HANDLE_STMT, session->stmt,
                "SQLPrepare");
-    for (unsigned long row = 0; row < rows;) {
-        unsigned long count = rows - row < array ? rows - row : array;
-        for (unsigned long i = 0; i < count; i++)
-            fill(&sets[i], row + i);
-        set_attribute(session->stmt, SQL_ATTR_PARAMSET_SIZE, count);
-        meter_need(SQLExecute(session->stmt), SQL_HANDLE_STMT, session->stmt, "SQLExecute");
-        row += count;
-    }
+    add(&sum, &begin);
+    execute_arrays(session->stmt, sets, rows, array, &sum);
+    begin = meter_now();
     meter_need(SQLEndTran(SQL_HANDLE_DBC, session->dbc, SQL_COMMIT), SQL_HANDLE_DBC, session->dbc,
                "SQLEndTran");
-    struct moment used = meter_since(&begin);
-    print("rows", rows, &used, meter_peak_kib() - idle);
+    add(&sum, &begin);
+    print("rows", rows, &sum, meter_peak_kib() - idle);
     free(sets);
 }
 

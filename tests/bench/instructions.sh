@@ -60,9 +60,9 @@ Rows 20000 0 getdata 1 char
 Rows 20000 0 getdata 1 wchar
 Rows 20000 1 column 1000 typed
 Narrow 40000 0 column 1000 typed
-Wide 1000 0 column 1000 typed
-Text 2000 0 column 100 char
-Text 2000 0 column 100 wchar
+Wide 2000 0 column 1000 typed
+Text 8000 0 column 100 char
+Text 8000 0 column 100 wchar
 END
 }
 

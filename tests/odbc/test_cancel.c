@@ -347,7 +347,7 @@ static void slow_application(void **state)
     struct session s;
     SQLRETURN last;
 
-    session_open(*state, &s, "IdleTimeout=1;Timeout=1");
+    session_open(*state, &s, "IdleTimeout=1");
     expect_stmt("S", s.stmt, exec(s.stmt, "SELECT * FROM [Bench].[Bench].[Rows] LIMIT 60000"));
     for (int i = 0; i < 10; i++)
         expect_stmt("S", s.stmt, SQLFetch(s.stmt));
@@ -355,6 +355,23 @@ static void slow_application(void **state)
     long rows = count_rows(s.stmt, &last);
     expect_stmt("N", s.stmt, last);
     assert_int_equal(rows, 60000 - 10);
+    session_close(&s);
+}
+
+/* The service ends a statement that runs longer than it was told: a timeout too, and never the end of the
+ * rows. */
+static void timeout_of_the_service(void **state)
+{
+    struct session s;
+    SQLRETURN last;
+
+    session_open(*state, &s, "Timeout=1");
+    expect_stmt("S", s.stmt, exec(s.stmt, ENDLESS_QUERY));
+    expect_stmt("S", s.stmt, SQLFetch(s.stmt));
+    sleep_ms(2000);
+    count_rows(s.stmt, &last);
+    expect_stmt("E", s.stmt, last);
+    expect_state(SQL_HANDLE_STMT, s.stmt, "HYT00");
     session_close(&s);
 }
 
@@ -389,6 +406,7 @@ int main(void)
         cmocka_unit_test(timeouts),
         cmocka_unit_test(slow_is_not_idle),
         cmocka_unit_test(slow_application),
+        cmocka_unit_test(timeout_of_the_service),
         cmocka_unit_test(query_timeout_values),
     };
 

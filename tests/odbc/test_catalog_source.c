@@ -91,14 +91,16 @@ static SQLRETURN run(SQLHSTMT s, const struct call *c)
     return SQL_ERROR;
 }
 
-/* The most requests a first call may cost: one; indexes, or types, and keys are two questions; a table named in part is
- * looked up in the list of tables first (which is then kept), for the service would ask every source. */
+/* The most requests a first call may cost: one; indexes, or types, and keys are two questions; a table named
+ * in part is looked up in the list of tables first (which is then kept), for the service would ask every
+ * source. */
 static size_t most_requests(const struct call *c)
 {
     bool by_name = c->function == COLUMNS || (c->function >= PRIMARY_KEYS && c->function <= SPECIAL_COLUMNS);
     bool whole = c->catalog && *c->catalog && c->schema && *c->schema;
 
-    return (c->function == STATISTICS || c->function == SPECIAL_COLUMNS ? 2U : 1U) + (by_name && !whole ? 1U : 0U);
+    return (c->function == STATISTICS || c->function == SPECIAL_COLUMNS ? 2U : 1U) +
+           (by_name && !whole ? 1U : 0U);
 }
 
 /* What clients call costs one request, and none again within the cache's time. */

@@ -61,6 +61,8 @@ static const struct error_case error_cases[] = {
      "Something else"},
     {"{'error':{'code':'CONNECTION_TEST_FAILED','message':'Login to the source failed'}}", "'status': 400",
      "HY000", "S1000", 400, "Login to the source failed"},
+    {"{'error':{'code':'QUERY_FAILED','message':'The query was cancelled because its timeout has expired.'}}",
+     "", "HYT00", "S1T00", 0, "expired"},
     /* forms */
     {"{'error':{'code':79,'message':'By number'}}", "", "HY000", "S1000", 79, "By number"},
     {"{'error':{'code':'12','message':'By number'}}", "", "HY000", "S1000", 12, "By number"},

@@ -1,6 +1,7 @@
 /*
- * SQLGetInfo: every information type of ODBC 3.8 by width and value, in every buffer, narrow and wide; what is not
- * defined is refused. Every function, interval and construct that is claimed really works (test_info_claims.c).
+ * SQLGetInfo: every information type of ODBC 3.8 by width and value, in every buffer, narrow and wide; what
+ * is not defined is refused. Every function, interval and construct that is claimed really works
+ * (test_info_claims.c).
  *
  * Must not know the driver's own table: the values are those the design decided, type by type.
  */
@@ -18,9 +19,18 @@ static const struct answer {
     SQLUINTEGER number;
     const char *text; /* NULL: any text */
 } answers[] = {
-#define TEXT(type, value)  {type, WIDTH_TEXT, 0, value}
-#define SHORT(type, value) {type, WIDTH_SHORT, value, NULL}
-#define LONG(type, value)  {type, WIDTH_LONG, value, NULL}
+#define TEXT(type, value)          \
+    {                              \
+        type, WIDTH_TEXT, 0, value \
+    }
+#define SHORT(type, value)             \
+    {                                  \
+        type, WIDTH_SHORT, value, NULL \
+    }
+#define LONG(type, value)             \
+    {                                 \
+        type, WIDTH_LONG, value, NULL \
+    }
     TEXT(SQL_ACCESSIBLE_TABLES, "N"),
     TEXT(SQL_ACCESSIBLE_PROCEDURES, "N"),
     TEXT(SQL_ROW_UPDATES, "N"),
@@ -92,9 +102,9 @@ static const struct answer {
     SHORT(SQL_MAX_COLUMNS_IN_SELECT, 0),
     SHORT(SQL_MAX_COLUMNS_IN_TABLE, 0),
     SHORT(SQL_MAX_TABLES_IN_SELECT, 0),
-    LONG(SQL_FETCH_DIRECTION, SQL_FD_FETCH_NEXT),
+    LONG(SQL_FETCH_DIRECTION, 0xBF),
     LONG(SQL_SCROLL_CONCURRENCY, SQL_SCCO_READ_ONLY),
-    LONG(SQL_SCROLL_OPTIONS, SQL_SO_FORWARD_ONLY),
+    LONG(SQL_SCROLL_OPTIONS, SQL_SO_FORWARD_ONLY | SQL_SO_STATIC),
     LONG(SQL_LOCK_TYPES, 0),
     LONG(SQL_POS_OPERATIONS, SQL_POS_POSITION | SQL_POS_REFRESH),
     LONG(SQL_POSITIONED_STATEMENTS, 0),
@@ -171,8 +181,8 @@ static const struct answer {
     LONG(SQL_DYNAMIC_CURSOR_ATTRIBUTES2, 0),
     LONG(SQL_KEYSET_CURSOR_ATTRIBUTES1, 0),
     LONG(SQL_KEYSET_CURSOR_ATTRIBUTES2, 0),
-    LONG(SQL_STATIC_CURSOR_ATTRIBUTES1, 0),
-    LONG(SQL_STATIC_CURSOR_ATTRIBUTES2, 0),
+    LONG(SQL_STATIC_CURSOR_ATTRIBUTES1, 0x120F),
+    LONG(SQL_STATIC_CURSOR_ATTRIBUTES2, 0x1881),
     LONG(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, SQL_CA1_NEXT | SQL_CA1_POS_POSITION | SQL_CA1_POS_REFRESH),
     LONG(SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES2, 0x881),
     LONG(SQL_INDEX_KEYWORDS, SQL_IK_NONE),
@@ -214,9 +224,11 @@ static const struct answer {
 /* The manager answers these from itself; through it they are only known to succeed. */
 static bool is_managers(SQLUSMALLINT type)
 {
-    static const SQLUSMALLINT own[] = {SQL_DRIVER_HDBC, SQL_DRIVER_HENV,  SQL_DRIVER_HSTMT, SQL_DRIVER_HLIB,
-                                       SQL_DRIVER_HDESC, SQL_ODBC_VER,    SQL_DM_VER,       SQL_XOPEN_CLI_YEAR,
-                                       SQL_DATA_SOURCE_NAME};
+    static const SQLUSMALLINT own[] = {SQL_DRIVER_HDBC,      SQL_DRIVER_HENV,
+                                       SQL_DRIVER_HSTMT,     SQL_DRIVER_HLIB,
+                                       SQL_DRIVER_HDESC,     SQL_ODBC_VER,
+                                       SQL_DM_VER,           SQL_XOPEN_CLI_YEAR,
+                                       SQL_DATA_SOURCE_NAME, 1028 /* the threading level */};
 
     for (size_t i = 0; i < COUNT_OF(own); i++)
         if (own[i] == type)
@@ -250,8 +262,8 @@ static void numbers_have_their_width_and_value(void **state)
         if (a->width == WIDTH_SHORT)
             number = half;
         if (rc != SQL_SUCCESS || number != a->number || length != (SQLSMALLINT)octets || written != octets) {
-            print_error("type %u: %c, 0x%X in %zu octets, length %d, not 0x%X in %zu\n", a->type, return_letter(rc),
-                        (unsigned)number, written, length, (unsigned)a->number, octets);
+            print_error("type %u: %c, 0x%X in %zu octets, length %d, not 0x%X in %zu\n", a->type,
+                        return_letter(rc), (unsigned)number, written, length, (unsigned)a->number, octets);
             bad++;
         }
         expect_dbc("S", s.dbc, SQLGetInfo(s.dbc, a->type, NULL, 0, &length));
@@ -301,7 +313,9 @@ static void check_wide(SQLHDBC dbc, SQLUSMALLINT type, const char *expected)
         length = -1;
         expect_dbc(size > full ? "S" : "I", dbc, SQLGetInfoW(dbc, type, buffer, size, &length));
         assert_int_equal(length, full);
-        size_t room = (size_t)size / sizeof *buffer, kept = size > full ? (size_t)full / 2 : room > 0 ? room - 1 : 0;
+        size_t room = (size_t)size / sizeof *buffer, kept = size > full ? (size_t)full / 2
+                                                            : room > 0  ? room - 1
+                                                                        : 0;
         assert_memory_equal(buffer, text, kept * sizeof *buffer);
         if (room > 0)
             assert_int_equal(buffer[kept], 0);
@@ -367,7 +381,10 @@ static void what_is_listed_succeeds_and_the_rest_is_hy096(void **state)
     int bad = 0;
 
     session_open(*state, &s, NULL);
-    for (unsigned type = 0; type < 20000; type = type == 299 ? 1000 : type == 1999 ? 9990 : type == 10099 ? 20000 : type + 1) {
+    for (unsigned type = 0; type < 20000; type = type == 299     ? 1000
+                                                 : type == 1999  ? 9990
+                                                 : type == 10099 ? 20000
+                                                                 : type + 1) {
         char buffer[400];
         SQLSMALLINT length;
         char found[6];
@@ -433,7 +450,8 @@ static void some_answers_follow_the_connection(void **state)
     expect_text(text, "Types");
     expect_dbc("S", s.dbc, SQLGetInfo(s.dbc, SQL_DATA_SOURCE_READ_ONLY, text, sizeof text, NULL));
     expect_text(text, "Y");
-    expect_dbc("S", s.dbc, SQLSetConnectAttr(s.dbc, SQL_ATTR_CURRENT_CATALOG, (SQLPOINTER) "Workday", SQL_NTS));
+    expect_dbc("S", s.dbc,
+               SQLSetConnectAttr(s.dbc, SQL_ATTR_CURRENT_CATALOG, (SQLPOINTER) "Workday", SQL_NTS));
     expect_dbc("S", s.dbc, SQLGetInfo(s.dbc, SQL_DATABASE_NAME, text, sizeof text, NULL));
     expect_text(text, "Workday");
     expect_dbc("S", s.dbc, SQLGetConnectAttr(s.dbc, SQL_ATTR_CURRENT_CATALOG, text, sizeof text, &length));
