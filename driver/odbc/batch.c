@@ -6,10 +6,10 @@
 
 /* The progress of one execution. */
 struct progress {
-    SQLULEN next;      /* first set that was not put into a request yet */
-    SQLULEN first;     /* sets of the request under way: first … next - 1, ignored ones among them */
-    SQLULEN sent;      /* sets used in the request under way */
-    SQLLEN affected;   /* -1 = unknown */
+    SQLULEN next;    /* first set that was not put into a request yet */
+    SQLULEN first;   /* sets of the request under way: first … next - 1, ignored ones among them */
+    SQLULEN sent;    /* sets used in the request under way */
+    SQLLEN affected; /* -1 = unknown */
 };
 
 static void set_status(struct ca_statement *statement, SQLULEN set, SQLUSMALLINT status)
@@ -124,8 +124,8 @@ static SQLRETURN conclude(struct ca_statement *statement, const struct progress 
     statement->row_count = progress->affected;
     statement->columns = NULL;
     statement->state = CA_STATE_EXECUTED;
-    /* An error is an error even where sets before it succeeded: most applications take SQL_SUCCESS_WITH_INFO for
-     * success and would lose the rest. The status array says what became of each set. */
+    /* An error is an error even where sets before it succeeded: most applications take SQL_SUCCESS_WITH_INFO
+     * for success and would lose the rest. The status array says what became of each set. */
     return result;
 }
 

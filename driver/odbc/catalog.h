@@ -107,7 +107,12 @@ bool ca_rows_column_facts(struct ca_statement *statement, struct ca_listing_writ
 /* The first half of it: DATA_TYPE, TYPE_NAME, COLUMN_SIZE, BUFFER_LENGTH, DECIMAL_DIGITS. */
 bool ca_rows_type_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
                         const struct ca_column_facts *facts, struct ca_type_description *description);
-/* DATA_TYPE, COLUMN_SIZE, PRECISION and SCALE of row `row` of /columns or /procedureParameters. */
-struct ca_type_spec ca_listing_type(const struct ca_listing *listing, size_t row);
+/* Where a listing of columns or parameters has DATA_TYPE, COLUMN_SIZE, PRECISION and SCALE. */
+struct ca_type_places {
+    int columns[4];
+};
+struct ca_type_places ca_listing_type_places(const struct ca_listing *listing);
+struct ca_type_spec ca_listing_type(const struct ca_listing *listing, size_t row,
+                                    const struct ca_type_places *places);
 
 #endif

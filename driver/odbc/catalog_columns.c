@@ -16,6 +16,7 @@ struct places {
     int remarks;
     int ordinal;
     int nullable;
+    struct ca_type_places type;
 };
 
 static struct places find_places(const struct ca_listing *listing)
@@ -27,7 +28,8 @@ static struct places find_places(const struct ca_listing *listing)
                            .type_name = ca_listing_find(listing, "TYPE_NAME,DataTypeName"),
                            .remarks = ca_listing_find(listing, "REMARKS,Description"),
                            .ordinal = ca_listing_find(listing, "ORDINAL_POSITION,Ordinal"),
-                           .nullable = ca_listing_find(listing, "IS_NULLABLE,IsNullable,NULLABLE")};
+                           .nullable = ca_listing_find(listing, "IS_NULLABLE,IsNullable,NULLABLE"),
+                           .type = ca_listing_type_places(listing)};
 }
 
 /* Adds the rows that match; returns how many. */
@@ -48,7 +50,7 @@ static size_t add_columns(struct ca_statement *statement, struct ca_listing_writ
         if (!ca_match_cell(&match[3], column))
             continue;
         struct ca_column_facts facts = {
-            .spec = ca_listing_type(listing, row),
+            .spec = ca_listing_type(listing, row, &at.type),
             .type_name = ca_listing_cell(listing, row, at.type_name),
             .remarks = ca_listing_cell(listing, row, at.remarks),
             .nullable = ca_cell_flag(ca_listing_cell(listing, row, at.nullable), SQL_NULLABLE_UNKNOWN),

@@ -324,6 +324,7 @@ static void add_row_id(struct ca_statement *statement, struct ca_listing_writer 
                        const struct ca_cell *key)
 {
     struct ca_type_description description;
+    struct ca_type_places places = ca_listing_type_places(columns);
     int name = ca_listing_find(columns, "COLUMN_NAME,ColumnName");
     for (size_t row = 0; row < columns->rows; row++) {
         const struct ca_cell *column = ca_listing_cell(columns, row, name);
@@ -331,7 +332,7 @@ static void add_row_id(struct ca_statement *statement, struct ca_listing_writer 
             ca_text_compare_fold(column->text, column->octets, key->text, key->octets) != 0)
             continue;
         struct ca_column_facts facts = {
-            .spec = ca_listing_type(columns, row),
+            .spec = ca_listing_type(columns, row, &places),
             .type_name = ca_listing_cell(columns, row, ca_listing_find(columns, "TYPE_NAME,DataTypeName"))};
         ca_listing_add_integer(rows, SQL_SCOPE_SESSION);
         ca_rows_copy(rows, column);

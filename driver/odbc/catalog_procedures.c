@@ -62,8 +62,9 @@ static void add_parameter(struct ca_statement *statement, struct ca_listing_writ
         ca_listing_cell(listing, row, ca_listing_find(listing, "IS_NULLABLE,IsNullable"));
     const struct ca_cell *ordinal =
         ca_listing_cell(listing, row, ca_listing_find(listing, "ORDINAL_POSITION,Ordinal"));
+    struct ca_type_places places = ca_listing_type_places(listing);
     struct ca_column_facts facts = {
-        .spec = ca_listing_type(listing, row),
+        .spec = ca_listing_type(listing, row, &places),
         .type_name = ca_listing_cell(listing, row, ca_listing_find(listing, "TYPE_NAME,DataTypeName")),
         .remarks = ca_listing_cell(listing, row, ca_listing_find(listing, "REMARKS,Description")),
         .nullable = ca_cell_flag(nullable, SQL_NULLABLE_UNKNOWN),

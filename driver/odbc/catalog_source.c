@@ -52,13 +52,22 @@ int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing)
     return value;
 }
 
-struct ca_type_spec ca_listing_type(const struct ca_listing *listing, size_t row)
+struct ca_type_places ca_listing_type_places(const struct ca_listing *listing)
 {
-    int64_t numbers[4];
     static const char *const names[] = {"DATA_TYPE,DataType", "COLUMN_SIZE,Length,LENGTH",
                                         "PRECISION,NumericPrecision", "SCALE,NumericScale"};
+    struct ca_type_places places;
+    for (int i = 0; i < 4; i++)
+        places.columns[i] = ca_listing_find(listing, names[i]);
+    return places;
+}
+
+struct ca_type_spec ca_listing_type(const struct ca_listing *listing, size_t row,
+                                    const struct ca_type_places *places)
+{
+    int64_t numbers[4];
     for (int i = 0; i < 4; i++) {
-        numbers[i] = ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, names[i])), 0);
+        numbers[i] = ca_cell_integer(ca_listing_cell(listing, row, places->columns[i]), 0);
         if (i != 1 && (numbers[i] > INT32_MAX || numbers[i] < INT32_MIN))
             numbers[i] = 0;
     }
@@ -222,7 +231,8 @@ static bool find_column(const struct ca_listing *listing, const struct ca_sql_na
         if (ca_text_same_n(n->text, n->octets, column) && ca_text_same_n(t->text, t->octets, table->name) &&
             (!schema || ca_text_same_n(s->text, s->octets, schema)) &&
             (!catalog || ca_text_same_n(c->text, c->octets, catalog))) {
-            *spec = ca_listing_type(listing, row);
+            struct ca_type_places places = ca_listing_type_places(listing);
+            *spec = ca_listing_type(listing, row, &places);
             return true;
         }
     }

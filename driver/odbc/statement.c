@@ -111,7 +111,8 @@ void ca_statement_close(struct ca_statement *statement)
     ca_error_clear(&cursor->failure);
     statement->plan.valid = false;
     statement->more_results = false;
-    statement->columns = statement->described ? &statement->prepared_columns : NULL;
+    statement->columns =
+        statement->described && statement->prepared_columns.count ? &statement->prepared_columns : NULL;
     statement->state = statement->prepared ? CA_STATE_PREPARED : CA_STATE_ALLOCATED;
 }
 

@@ -145,12 +145,8 @@ const char *ca_option_text(const struct ca_options *options, enum ca_option opti
 
 bool ca_options_write(const struct ca_options *options, struct ca_buffer *text)
 {
-    for (int i = 0; i < CA_OPTION_COUNT; i++) {
-        bool secret = rows[i].kind == CA_OPTION_KIND_SECRET;
-        bool wanted =
-            secret ? options->origin[i] == CA_ORIGIN_STRING : options->origin[i] != CA_ORIGIN_DEFAULT;
-        if (wanted && options->text[i])
+    for (int i = 0; i < CA_OPTION_COUNT; i++)
+        if (options->origin[i] == CA_ORIGIN_STRING && options->text[i])
             ca_keyword_write(text, rows[i].name, options->text[i]);
-    }
     return !text->failure;
 }

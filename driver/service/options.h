@@ -67,8 +67,8 @@ static inline int64_t ca_option_number(const struct ca_options *options, enum ca
     return options->number[option];
 }
 
-/* Appends `name=value;` for every option that is not at its default. A secret is written only if it came by
- * the connection string. */
+/* Appends `name=value;` for every option that the connection string gave, secrets among them: what came from
+ * elsewhere comes from there again. */
 bool ca_options_write(const struct ca_options *options, struct ca_buffer *text);
 
 #endif

@@ -98,8 +98,8 @@ static bool is_null(const struct ca_buffer *json)
            (json->length == 2 && memcmp(json->data, "\"\"", 2) == 0);
 }
 
-/* Whether something other than blanks stands behind the document. The body's end follows at once or is not worth
- * waiting for: a document that is closed is whole. */
+/* Whether something other than blanks stands behind the document. The body's end follows at once or is not
+ * worth waiting for: a document that is closed is whole. */
 static bool text_follows(struct ca_reply *reply)
 {
     struct ca_stream *stream = &reply->stream;

@@ -147,9 +147,10 @@ static enum ca_pull more_packed(struct ca_stream *stream, struct ca_error *error
 bool ca_stream_too_long(struct ca_stream *stream, struct ca_error *error)
 {
     stream->transfer.retry = CA_RETRY_NEVER;
-    return ca_error_set(error, "HY000", 0,
-                        "The service sends a row or a description longer than %zu bytes. MaxRowBytes sets the limit.",
-                        stream->maximum);
+    return ca_error_set(
+        error, "HY000", 0,
+        "The service sends a row or a description longer than %zu bytes. MaxRowBytes sets the limit.",
+        stream->maximum);
 }
 
 enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error)
