@@ -7,6 +7,7 @@ LIBDIR    ?= $(PREFIX)/lib
 DESTDIR   ?=
 OPTIMIZE  ?= -O2
 SANITIZER ?=
+V         ?=
 
 DRIVER_SOURCES  := $(wildcard driver/base/*.c driver/data/*.c driver/sql/*.c driver/service/*.c driver/odbc/*.c)
 SETUP_SOURCES   := $(filter-out setup/print_options.c,$(wildcard setup/*.c)) driver/service/options.c $(wildcard driver/base/*.c)
@@ -33,6 +34,10 @@ HARDEN_LINK := -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SANITIZER),,-Wl,-z,
 DRIVER_LIBS  = -lodbcinst -lcurl -ljson-c -lcrypto -lz -lpthread
 SERVICE_LIBS = -lmicrohttpd -lsqlite3 -ljson-c -lz -lm -lpthread
 
+# Recipes print what they make; V=1 prints the commands.
+Q   := $(if $(V),,@)
+SAY  = $(if $(V),:,echo '  $(1)  $@')
+
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 DRIVER_OBJECTS  := $(call object,$(DRIVER_SOURCES))
 SETUP_OBJECTS   := $(call object,$(SETUP_SOURCES))
@@ -53,56 +58,73 @@ FORCE:
 
 $(GEN)/functions_%.h: driver/odbc/entry.awk driver/odbc/functions.def
 	@mkdir -p $(GEN)
-	awk -v mode=$* -f driver/odbc/entry.awk driver/odbc/functions.def > $@
+	@$(call SAY,GEN)
+	$(Q)awk -v mode=$* -f driver/odbc/entry.awk driver/odbc/functions.def > $@
 $(GEN)/exports.map: driver/odbc/entry.awk driver/odbc/functions.def
 	@mkdir -p $(GEN)
-	(echo '{ global:'; awk -v mode=script -f driver/odbc/entry.awk driver/odbc/functions.def; echo '    local: *; };') > $@
+	@$(call SAY,GEN)
+	$(Q)(echo '{ global:'; awk -v mode=script -f driver/odbc/entry.awk driver/odbc/functions.def; echo '    local: *; };') > $@
 
 $(BUILD)/obj/driver/%.o: driver/%.c $(BUILD)/flags | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -c $< -o $@
+	@$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -c $< -o $@
 $(BUILD)/obj/setup/%.o: setup/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Idriver -c $< -o $@
+	@$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Idriver -c $< -o $@
 $(BUILD)/obj/tests/service/%.o: tests/service/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	@$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -Itests/service -c $< -o $@
+	@$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -Itests/service -c $< -o $@
 
 $(DRIVER): $(DRIVER_OBJECTS) $(GEN)/exports.map
-	$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=$(GEN)/exports.map -o $@ $(DRIVER_OBJECTS) $(DRIVER_LIBS)
+	@$(call SAY,LD)
+	$(Q)$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=$(GEN)/exports.map -o $@ $(DRIVER_OBJECTS) $(DRIVER_LIBS)
 $(SETUP): $(SETUP_OBJECTS) setup/exports.map
-	$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=setup/exports.map -o $@ $(SETUP_OBJECTS) -lodbcinst -lpthread
+	@$(call SAY,LD)
+	$(Q)$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=setup/exports.map -o $@ $(SETUP_OBJECTS) -lodbcinst -lpthread
 $(SERVICE): $(SERVICE_OBJECTS)
-	$(CC) $(SANITIZE) $(HARDEN_LINK) -o $@ $(SERVICE_OBJECTS) $(SERVICE_LIBS)
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) $(HARDEN_LINK) -o $@ $(SERVICE_OBJECTS) $(SERVICE_LIBS)
 $(BUILD)/print-options: $(call object,setup/print_options.c driver/service/options.c $(wildcard driver/base/*.c))
-	$(CC) $(SANITIZE) -o $@ $^ -lpthread
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lpthread
 
 # Unit tests link the rooms they test; those of the service link none of the driver's.
 $(BUILD)/unit/test_service_%: $(BUILD)/obj/tests/unit/test_service_%.o $(call object,$(SAMPLE_SOURCES))
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ -lsqlite3 -lcmocka -lm
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lsqlite3 -lcmocka -lm
 $(BUILD)/unit/test_setup%: $(BUILD)/obj/tests/unit/test_setup%.o $(SETUP_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
 # The reply reader is fed from memory in place of the transport.
 $(BUILD)/unit/test_reply: $(call object,tests/unit/test_reply.c tests/fuzz/fake_transport.c) \
     $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/global.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
 $(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(filter-out $(BUILD)/obj/tests/unit/test_%.o,$(call object,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))) $(DRIVER_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
 $(BUILD)/odbc/test_%: $(BUILD)/obj/tests/odbc/test_%.o $(call object,$(filter-out tests/odbc/test_%,$(wildcard tests/odbc/*.c)))
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lcmocka -lcurl -ljson-c -lpthread
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbc -lcmocka -lcurl -ljson-c -lpthread
 $(BUILD)/torture: $(call object,tests/torture/torture.c) $(DRIVER_OBJECTS)
-	$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS)
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/bench/meter.o
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ -lodbc -lpthread
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbc -lpthread
 
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/meter.c,$(wildcard tests/bench/*.c)))
 programs: all $(BENCH_PROGRAMS) $(BUILD)/print-options $(addprefix $(BUILD)/unit/,$(UNIT_TESTS)) $(addprefix $(BUILD)/odbc/,$(ODBC_TESTS))

@@ -7,6 +7,7 @@ BEGIN {
     title["C"] = "C: 100 k rows of 100 mixed columns"
     title["D"] = "D: 200 k rows of 2 kB of text"
     title["E"] = "E: shape A with compression and encryption"
+    title["P"] = "P: 100 k rows of shape A in Python"
     title["calls"] = "Other calls"
 }
 {

@@ -10,7 +10,7 @@ QUICK=${2:-}
 DIR=$BUILD/bench
 ROUNDS=${ROUNDS:-3}
 ROWS=${ROWS:-1000000}
-ONLY=${ONLY:-A B C D E calls}
+ONLY=${ONLY:-A B C D E P calls}
 FIGURES=$DIR/figures.tsv
 mkdir -p "$DIR"
 . "$HERE/servers.sh"
@@ -38,7 +38,7 @@ fetch() {
 limit_of() {
     case $1 in
     B) echo $((ROWS * 5)) ;;
-    C) echo $((ROWS / 10)) ;;
+    C | P) echo $((ROWS / 10)) ;;
     D) echo $((ROWS / 5)) ;;
     *) echo "$ROWS" ;;
     esac
@@ -56,7 +56,7 @@ table_of() {
 query_of() {
     table=$(table_of "$1")
     case $2 in
-    psqlODBC* | MariaDB*) echo "SELECT * FROM bench_$table" | tr '[:upper:]' '[:lower:]' | sed 's/select \* from/SELECT * FROM/' ;;
+    psqlODBC* | MariaDB*) echo "SELECT * FROM bench_$(echo "$table" | tr '[:upper:]' '[:lower:]')" ;;
     *) echo "SELECT * FROM [Bench].[Bench].[$table] LIMIT $(limit_of "$1")" ;;
     esac
 }
@@ -81,17 +81,23 @@ connection_of() {
     esac
 }
 
-# The driver manager reads its drivers from here, so nothing of the machine is changed and nothing of it counts.
+# write_odbc DIRECTORY Yes|No: whether the driver manager keeps connections is said here, not by the application.
 write_odbc() {
-    mkdir -p "$DIR/odbc"
+    mkdir -p "$1"
     {
-        printf '[ODBC]\nPooling=Yes\n'
+        printf '[ODBC]\nPooling=%s\n' "$2"
         printf '[Connect AI]\nDriver=%s\nThreading=0\nCPTimeout=60\n' "$BUILD/libconnectaiodbc.so"
         [ -z "$PG_PORT" ] || printf '[PostgreSQL Unicode]\nDriver=%s\nThreading=0\nCPTimeout=60\n' "$PG_DRIVER"
         [ -z "$MARIADB_PORT" ] || printf '[MariaDB Unicode]\nDriver=%s\nThreading=0\nCPTimeout=60\n' "$MARIADB_DRIVER"
-    } >"$DIR/odbc/odbcinst.ini"
-    : >"$DIR/odbc/odbc.ini"
-    export ODBCSYSINI="$DIR/odbc" ODBCINSTINI=odbcinst.ini ODBCINI="$DIR/odbc/odbc.ini"
+    } >"$1/odbcinst.ini"
+    : >"$1/odbc.ini"
+}
+
+# The driver manager reads its drivers from here, so nothing of the machine is changed and nothing of it counts.
+choose_odbc() {
+    write_odbc "$DIR/odbc-cold" No
+    write_odbc "$DIR/odbc-pooled" Yes
+    export ODBCSYSINI="$DIR/odbc-cold" ODBCINSTINI=odbcinst.ini ODBCINI="$DIR/odbc-cold/odbc.ini"
 }
 
 make_venv() {
@@ -144,7 +150,12 @@ shape_A() {
             python A "$client" "$contender"
         done
     done
-    cell A pyodbc 'Python SDK' "$PYTHON" "$HERE/client.py" sdk "$PLAIN" "$(query_of A 'this driver')"
+}
+
+# The vendor's Python library takes minutes for a million rows.
+shape_P() {
+    python P pyodbc 'this driver'
+    cell P pyodbc 'Python SDK' "$PYTHON" "$HERE/client.py" sdk "$PLAIN" "$(query_of P 'this driver')"
 }
 
 shape_B() {
@@ -206,14 +217,13 @@ shape_calls() {
     for way in cold pooled; do
         for contender in 'this driver' 'this driver, TLS' psqlODBC MariaDB; do
             connection=$(connection_of "$contender")
-            [ -z "$connection" ] || cell calls "connect, $way" "$contender" "$BUILD/bench/calls" "$connection" connect \
-                'SELECT 1' 200 $way
+            [ -z "$connection" ] || cell calls "connect, $way" "$contender" \
+                env ODBCSYSINI="$DIR/odbc-$way" "$BUILD/bench/calls" "$connection" connect 'SELECT 1' 200 $way
         done
     done
     many="DRIVER={Connect AI};URL=http://127.0.0.1:$MANY_PORT/api;$ACCOUNT"
-    for list in tables columns; do
-        cell calls "SQLT$(echo $list | cut -c2-) of 5000 tables" 'this driver' "$BUILD/bench/calls" "$many" $list
-    done
+    cell calls 'SQLTables of 5000 tables' 'this driver' "$BUILD/bench/calls" "$many" tables
+    cell calls 'SQLColumns of 5000 tables' 'this driver' "$BUILD/bench/calls" "$many" columns
 }
 
 # The same values everywhere: the checksum of the typed path, once.
@@ -232,10 +242,10 @@ start_all() {
     SERVICE_PORT=$PORT PLAIN=http://127.0.0.1:$PORT/api CONTROL=http://127.0.0.1:$PORT/control
     if have_postgresql; then start_postgresql || PG_PORT=''; fi
     if have_mariadb; then start_mariadb || MARIADB_PORT=''; fi
-    write_odbc
+    choose_odbc
     [ -n "$QUICK" ] || start_more
     servers="${PG_PORT:+postgresql }${MARIADB_PORT:+mariadb}"
-    for shape in $(echo "${QUICK:+A}" | grep . || echo "$ONLY" | tr -d E | sed 's/calls//'); do
+    for shape in $(echo "${QUICK:+A}" | grep . || echo "$ONLY" | tr -d EP | sed 's/calls//'); do
         table=bench_$(table_of "$shape" | tr '[:upper:]' '[:lower:]')
         load "$servers" "$table" "$(query_of "$shape" 'this driver')"
     done
@@ -264,7 +274,7 @@ warm() {
         for url in "$PLAIN" ${TLS_PORT:+"https://127.0.0.1:$TLS_PORT/api"}; do
             for encoding in identity gzip; do
                 [ "$shape$encoding" = "${shape}identity" ] || [ "$shape" = E ] || continue
-                case $shape$url in [BCD]https*) continue ;; esac
+                case $shape$url in [BCDP]https*) continue ;; esac
                 curl -sS -k -o /dev/null -u demo@example.com:demo-token -H "Accept-Encoding: $encoding" \
                     -H 'Content-Type: application/json' -d "{\"query\": \"$(query_of "$shape" 'this driver')\"}" "$url/query"
             done

@@ -66,7 +66,8 @@ class Connection(Case):
         self.service.fault(path="/catalogs", html=True)
         text = self.raises(pyodbc.OperationalError, "08001", self.connect, URL=self.unproved + "/page")
         self.assertIn("not a Connect AI endpoint", text)
-        self.assertEqual(len(self.service.requests()), 1)
+        # once; where SQLDriverConnectW failed, pyodbc 4 also tries SQLDriverConnect
+        self.assertLessEqual(len(self.service.requests("/page/")), 2)
 
     def test_a_hanging_login_ends_with_its_timeout(self):
         self.service.fault(hang=True)
