@@ -53,6 +53,7 @@ bool ca_buffer_reserve(struct ca_buffer *buffer, size_t octets)
     }
     buffer->data = data;
     buffer->capacity = capacity;
+    data[buffer->length] = '\0';
     return true;
 }
 

@@ -20,9 +20,10 @@ void ca_log_init(struct ca_log *log)
     log->level = 0;
 }
 
+/* O_NONBLOCK: a pipe without a reader must not hold the connection up; it is refused afterwards. */
 static int open_file(const char *path)
 {
-    return open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 }
 
 /* An existing file must be regular, the user's own, and closed to others. */

@@ -12,13 +12,29 @@ const char ca_names_table[] = "TableName,TABLE_NAME,PROCEDURE_NAME,ProcedureName
 
 /* ---- listings by column name ---- */
 
+/* `TABLE_NAME` and `TableName` are the same: letter case and underscores do not count. */
+static bool same_name(const char *wanted, size_t octets, const char *name)
+{
+    const char *end = wanted + octets;
+    for (;;) {
+        while (wanted < end && *wanted == '_')
+            wanted++;
+        while (*name == '_')
+            name++;
+        if (wanted == end || !*name)
+            return wanted == end && !*name;
+        if (ca_text_lower(*wanted++) != ca_text_lower(*name++))
+            return false;
+    }
+}
+
 int ca_listing_find(const struct ca_listing *listing, const char *names)
 {
     while (*names) {
         size_t octets = strcspn(names, ",");
         for (unsigned i = 0; i < listing->columns.count; i++)
-            if (ca_text_same_n(names, octets, listing->columns.items[i].label) ||
-                ca_text_same_n(names, octets, listing->columns.items[i].name))
+            if (same_name(names, octets, listing->columns.items[i].label) ||
+                same_name(names, octets, listing->columns.items[i].name))
                 return (int)i;
         names += octets + (names[octets] == ',');
     }

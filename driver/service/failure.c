@@ -53,7 +53,7 @@ static const struct service_row service_rows[] = {
     {0, NULL, "duplicate key", NULL, "23000", NULL, CA_RETRY_NEVER, NULL},
     {0, NULL, "division by zero", NULL, "22012", NULL, CA_RETRY_NEVER, NULL},
     {0, NULL, "timed out", NULL, "HYT00", NULL, CA_RETRY_NEVER, NULL},
-    {0, NULL, "timeout expired", NULL, "HYT00", NULL, CA_RETRY_NEVER, NULL},
+    {0, NULL, "timeout", "expired", "HYT00", NULL, CA_RETRY_NEVER, NULL},
     {0, NULL, NULL, NULL, "HY000", NULL, CA_RETRY_NEVER, NULL},
 };
 

@@ -88,6 +88,7 @@ static void fail_with_error(struct ca_reply *reply)
     if (beside && !(failure.message && *failure.message))
         failure.message = ca_json_text(beside);
     reply->stream.transfer.retry = ca_failure_of_service(&failure, &reply->error);
+    ca_transport_mask(reply->stream.transfer.transport, reply->error.text);
     json_object_put(object);
     json_object_put(beside);
 }
@@ -271,7 +272,13 @@ static enum ca_next meet_rows(struct ca_reply *reply)
     }
     reply->stream.unit = reply->stream.keep = reply->held = reply->at;
     reply->rows_held = true;
-    return ca_token_skip(reply) ? CA_NEXT_END : CA_NEXT_FAILED;
+    if (!ca_token_skip(reply))
+        return CA_NEXT_FAILED;
+    if (reply->at - reply->held > reply->stream.maximum) {
+        ca_stream_too_long(&reply->stream, &reply->error);
+        return CA_NEXT_FAILED;
+    }
+    return CA_NEXT_END;
 }
 
 /* One step among the members of a document or result: `,`, the closing brace, or a name. */

@@ -28,9 +28,10 @@ static bool set_basic(struct ca_session *session, struct ca_error *error)
         header.length += (size_t)octets;
         session->transport.authorization = ca_buffer_take(&header);
     }
+    session->transport.secret = ca_strdup(ca_option_text(session->options, CA_OPTION_PWD));
     ca_buffer_free_secret(&plain);
     ca_buffer_free_secret(&header);
-    return session->transport.authorization || ca_error_no_memory(error);
+    return (session->transport.authorization && session->transport.secret) || ca_error_no_memory(error);
 }
 
 static bool make_proof(const struct ca_session *session, unsigned char digest[CA_PROOF_OCTETS])
@@ -180,6 +181,13 @@ static void note_outcome(struct ca_session *session, const struct ca_reply *repl
                      *error->state ? ", " : "", error->state, ca_error_text(error));
 }
 
+/* The wait for another attempt was cut short: that is what the application should hear. */
+static void note_cancel(struct ca_reply *reply)
+{
+    ca_error_clear(&reply->error);
+    ca_error_set(&reply->error, "HY008", 0, "The operation was cancelled.");
+}
+
 static enum ca_next perform(struct ca_session *session, struct ca_reply *reply,
                             const struct ca_exchange *exchange, const struct ca_wait *wait)
 {
@@ -191,8 +199,11 @@ static enum ca_next perform(struct ca_session *session, struct ca_reply *reply,
             next = ca_reply_next_result(reply);
         note_outcome(session, reply, exchange, next, began);
         if (next != CA_NEXT_FAILED || !may_retry(session, reply, attempt) ||
-            !sleep_before_retry(retry_delay(session, reply, attempt), wait))
+            !sleep_before_retry(retry_delay(session, reply, attempt), wait)) {
+            if (next == CA_NEXT_FAILED && wait->cancel && ca_cancel_requested(wait->cancel))
+                note_cancel(reply);
             return next;
+        }
     }
 }
 

@@ -137,10 +137,31 @@ void ca_transport_free(struct ca_transport *transport)
     ca_free(transport->host);
     ca_free(transport->lane_key);
     ca_free_secret(transport->authorization);
+    ca_free_secret(transport->secret);
     ca_free(transport->user_agent);
     ca_free(transport->trust_file);
     ca_free(transport->trust_directory);
     memset(transport, 0, sizeof *transport);
+}
+
+static void mask(char *text, const char *secret)
+{
+    enum { SHORTEST_SECRET = 4 }; /* a shorter one would blot out words */
+    size_t octets = secret ? strlen(secret) : 0;
+    char *at = text;
+    while (octets >= SHORTEST_SECRET && (at = strstr(at, secret))) {
+        memset(at, '*', octets);
+        at += octets;
+    }
+}
+
+void ca_transport_mask(const struct ca_transport *transport, char *text)
+{
+    if (!text)
+        return;
+    const char *value = transport->authorization ? strrchr(transport->authorization, ' ') : NULL;
+    mask(text, value ? value + 1 : NULL);
+    mask(text, transport->secret);
 }
 
 static size_t receive_body(char *data, size_t size, size_t count, void *context)

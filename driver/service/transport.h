@@ -21,6 +21,7 @@ struct ca_transport {
     char *host;          /* host[:port], for texts */
     char *lane_key;      /* what a lane must share to be used again; holds no secret */
     char *authorization; /* "Authorization: …", secret */
+    char *secret;        /* the token alone, to mask it in texts of the service */
     char *user_agent;
     char *trust_file; /* NULL = system's */
     char *trust_directory;
@@ -33,6 +34,9 @@ struct ca_transport {
 bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
                        const char *user_agent, struct ca_error *error);
 void ca_transport_free(struct ca_transport *transport);
+
+/* Overwrites what the text quotes of the credentials; NULL is allowed. */
+void ca_transport_mask(const struct ca_transport *transport, char *text);
 
 /* How long a call waits, and who may end the wait. */
 struct ca_wait {

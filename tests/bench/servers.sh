@@ -1,5 +1,5 @@
 # Owns what the bench measures against: the local service and two databases, each on a port that the system gave,
-# started and stopped here by process id. Sourced by run.sh, which sets BUILD and DIR (absolute).
+# started and stopped here by process id. Sourced by run.sh, which sets HERE, BUILD and DIR (absolute), and ROWS.
 
 STARTED=
 
@@ -138,11 +138,11 @@ start_mariadb() {
     wait_for 60 mariadb_bench -e 'SELECT 1' || { tail "$DIR/mariadb.log"; return 1; }
 }
 
-# load SERVERS TABLE QUERY: once; what is loaded stays under build/bench.
+# load SERVERS TABLE QUERY: once for each number of rows; what is loaded stays under build/bench.
 load() {
     missing=
     for server in $1; do
-        [ -e "$DIR/$2.in-$server" ] || missing="$missing $server"
+        [ -e "$DIR/$2.$ROWS.in-$server" ] || missing="$missing $server"
     done
     [ -n "$missing" ] || return 0
     echo "loading $2 into$missing" >&2
@@ -152,7 +152,8 @@ load() {
         postgresql) psql_bench -d bench -f "$DIR/$2.rows.postgresql.sql" && psql_bench -d bench -c "VACUUM ANALYZE $2" ;;
         mariadb) mariadb_bench bench <"$DIR/$2.rows.mariadb.sql" ;;
         esac >&2
-        touch "$DIR/$2.in-$server"
+        rm -f "$DIR/$2".*.in-"$server"
+        touch "$DIR/$2.$ROWS.in-$server"
     done
     rm -f "$DIR/$2.rows"
 }

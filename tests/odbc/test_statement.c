@@ -204,7 +204,9 @@ static void a_read_only_connection_refuses_writes(void **state)
     session_open(h, &s, "ReadOnly=1;");
     requests_clear(&h->service);
     for (size_t i = 0; i < COUNT_OF(writes); i++) {
-        expect_stmt("E", s.stmt, exec(s.stmt, writes[i]));
+        SQLRETURN rc = exec(s.stmt, writes[i]);
+        if (rc != SQL_ERROR)
+            fail_msg("%s was run", writes[i]);
         expect_state(SQL_HANDLE_STMT, s.stmt, "42000");
     }
     assert_int_equal(requests_count(&h->service, NULL, NULL, NULL), 0);

@@ -31,6 +31,10 @@ static void test_buffer_keeps_its_maximum_and_remembers_failure(void **state)
     char *taken = ca_buffer_take(&buffer);
     assert_string_equal(taken, "7-ab");
     ca_free(taken);
+    struct ca_buffer reserved = CA_BUFFER_INIT(10);
+    assert_true(ca_buffer_reserve(&reserved, 0));
+    assert_string_equal(ca_buffer_text(&reserved), "");
+    ca_buffer_free(&reserved);
 }
 
 static void test_integers(void **state)
