@@ -109,3 +109,13 @@ bool ca_text_integer(const char *text, size_t octets, int64_t *value)
     *value = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
     return true;
 }
+
+void ca_text_mask(char *text, const char *secret)
+{
+    enum { SHORTEST_SECRET = 4 };
+    size_t octets = secret ? strlen(secret) : 0;
+    while (text && octets >= SHORTEST_SECRET && (text = strstr(text, secret))) {
+        memset(text, '*', octets);
+        text += octets;
+    }
+}

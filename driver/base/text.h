@@ -22,6 +22,9 @@ bool ca_text_is_blank(char c);
 const char *ca_text_trim(const char *text, size_t *octets);
 /* A whole decimal integer with optional sign, nothing around it; false if it is none or out of range. */
 bool ca_text_integer(const char *text, size_t octets, int64_t *value);
+/* Overwrites every occurrence of a secret by asterisks. NULLs are allowed; a secret of under four octets
+ * would blot out words and is left. */
+void ca_text_mask(char *text, const char *secret);
 /* Simple case folding of one character. */
 uint32_t ca_text_fold(uint32_t character);
 

@@ -6,6 +6,7 @@
 #include "odbc/procedure.h"
 #include "odbc/put_data.h"
 #include "odbc/result.h"
+#include "sql/token.h"
 
 static SQLRETURN execute_query(struct ca_statement *statement)
 {
@@ -24,11 +25,6 @@ static SQLRETURN execute_query(struct ca_statement *statement)
                                         statement->sql.single_select, &wait);
     ca_free(catalog);
     return ca_result_open(statement, next);
-}
-
-static bool writes(enum ca_sql_kind kind)
-{
-    return kind != CA_SQL_SELECT;
 }
 
 static bool takes_batch(enum ca_sql_kind kind)
@@ -85,13 +81,25 @@ static SQLRETURN execute_now(struct ca_statement *statement)
     statement->handle.diagnostics.cursor_row_count = -1;
     SQLRETURN result = dispatch(statement);
     ca_put_drop(statement);
-    if (writes(kind))
+    if (!statement->sql.single_select)
         atomic_store(&connection->wrote, true);
     if (kind == CA_SQL_DDL || kind == CA_SQL_OTHER)
         ca_cache_drop(&connection->session.cache);
     if (result == SQL_ERROR)
         ca_statement_close(statement);
     return result;
+}
+
+/* Blanks and comments are no statement. */
+static bool says_something(const struct ca_text *text)
+{
+    struct ca_sql_reader reader;
+    struct ca_sql_token token;
+    struct ca_error ignored = CA_ERROR_INIT;
+    ca_sql_reader_init(&reader, text->text, text->octets);
+    bool read = ca_sql_token_next_word(&reader, &token, &ignored);
+    ca_error_clear(&ignored);
+    return !read || token.kind != CA_SQL_TOKEN_END; /* what cannot be read is refused with its reason */
 }
 
 static bool read_text(struct ca_statement *statement, const struct ca_text *text)
@@ -103,7 +111,7 @@ static bool read_text(struct ca_statement *statement, const struct ca_text *text
                                      .catalog = catalog,
                                      .user = ca_option_text(&connection->options, CA_OPTION_UID)};
     ca_statement_reset(statement);
-    if (!text->text || !text->octets) {
+    if (!text->text || !says_something(text)) {
         ca_post(&statement->handle, text->text ? "42000" : "HY009", "The statement text is empty.");
     } else if (!catalog) {
         ca_post_state(&statement->handle, "HY001");
@@ -113,7 +121,7 @@ static bool read_text(struct ca_statement *statement, const struct ca_text *text
         statement->has_text = true;
     }
     ca_free(catalog);
-    if (statement->has_text && writes(statement->sql.kind) &&
+    if (statement->has_text && !statement->sql.single_select &&
         (ca_option_number(&connection->options, CA_OPTION_READ_ONLY) ||
          connection->access_mode == SQL_MODE_READ_ONLY)) {
         ca_post(&statement->handle, "42000", "The connection is read-only: only SELECT is accepted.");

@@ -168,7 +168,8 @@ static struct listed listed_at(const struct ca_listing *listing, size_t row)
 {
     struct ca_type_places places = ca_listing_type_places(listing);
     return (struct listed){
-        .name = ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_NAME,ParameterName")),
+        .name =
+            ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_NAME,ParameterName,COLUMN_NAME")),
         .direction = ca_cell_integer(
             ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_TYPE,Direction")), SQL_PARAM_INPUT),
         .spec = ca_listing_type(listing, row, &places)};

@@ -66,6 +66,16 @@ static struct ca_failure facts(const struct ca_reply *reply)
                                .status = transfer->status};
 }
 
+/* Services have been seen to quote what they were sent. */
+static void mask_credentials(struct ca_reply *reply)
+{
+    const struct ca_transport *transport = reply->stream.transfer.transport;
+    const char *header = transport->authorization;
+    const char *value = header ? strrchr(header, ' ') : NULL;
+    ca_text_mask(reply->error.text, value ? value + 1 : NULL);
+    ca_text_mask(reply->error.text, transport->secret);
+}
+
 /* Fails the reply with the service's `error` (an object, a bare text or number) and the `message` beside it.
  */
 static void fail_with_error(struct ca_reply *reply)
@@ -88,7 +98,7 @@ static void fail_with_error(struct ca_reply *reply)
     if (beside && !(failure.message && *failure.message))
         failure.message = ca_json_text(beside);
     reply->stream.transfer.retry = ca_failure_of_service(&failure, &reply->error);
-    ca_transport_mask(reply->stream.transfer.transport, reply->error.text);
+    mask_credentials(reply);
     json_object_put(object);
     json_object_put(beside);
 }

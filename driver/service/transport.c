@@ -74,6 +74,7 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
     }
     if (!check_scheme(scheme, host, options, error))
         goto out;
+    transport->loopback = is_loopback(host);
     ca_buffer_add_text(&name, host);
     if (port)
         ca_buffer_add_format(&name, ":%s", port);
@@ -113,6 +114,34 @@ static bool read_trust(struct ca_transport *transport, const struct ca_options *
     return copy || ca_error_no_memory(error);
 }
 
+/* A copy of an option's text in *to, NULL where it is empty. */
+static bool copy_option(char **to, const struct ca_options *options, enum ca_option option)
+{
+    const char *text = ca_option_text(options, option);
+    *to = *text ? ca_strdup(text) : NULL;
+    return *to || !*text;
+}
+
+/* This machine is never reached through a proxy. */
+static bool read_proxy(struct ca_transport *transport, const struct ca_options *options, bool loopback,
+                       struct ca_error *error)
+{
+    bool none = loopback || ca_text_same(ca_option_text(options, CA_OPTION_PROXY), "none");
+    bool done = copy_option(&transport->proxy_user, options, CA_OPTION_PROXY_UID) &&
+                copy_option(&transport->proxy_password, options, CA_OPTION_PROXY_PWD) &&
+                copy_option(&transport->proxy_exceptions, options, CA_OPTION_PROXY_EXCEPTIONS);
+    if (none)
+        transport->proxy = ca_strdup("");
+    done =
+        done && (none ? transport->proxy != NULL : copy_option(&transport->proxy, options, CA_OPTION_PROXY));
+    if (!done)
+        return ca_error_no_memory(error);
+    if (transport->proxy && strchr(transport->proxy, '@'))
+        return ca_error_set(error, "HY024", 0,
+                            "Proxy must hold neither user nor password: use ProxyUID and ProxyPWD.");
+    return true;
+}
+
 bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
                        const char *user_agent, struct ca_error *error)
 {
@@ -120,10 +149,13 @@ bool ca_transport_init(struct ca_transport *transport, const struct ca_options *
     transport->verify = ca_option_number(options, CA_OPTION_VERIFY_CERTIFICATE) != 0;
     transport->compression = ca_option_number(options, CA_OPTION_COMPRESSION) != 0;
     transport->connect_timeout_ms = (int)(ca_option_number(options, CA_OPTION_CONNECT_TIMEOUT) * 1000);
-    if (!read_url(transport, options, error) || !read_trust(transport, options, error))
+    if (!read_url(transport, options, error) || !read_trust(transport, options, error) ||
+        !read_proxy(transport, options, transport->loopback, error))
         return false;
     struct ca_buffer key = CA_BUFFER_INIT(1 << 16);
-    ca_buffer_add_format(&key, "%s|%s|%s|%s|%d", transport->base, ca_option_text(options, CA_OPTION_UID),
+    ca_buffer_add_format(&key, "%s|%s|%s|%s|%s|%s|%d", transport->base,
+                         ca_option_text(options, CA_OPTION_UID), transport->proxy ? transport->proxy : "env",
+                         transport->proxy_user ? transport->proxy_user : "",
                          transport->trust_file ? transport->trust_file : "",
                          transport->trust_directory ? transport->trust_directory : "", transport->verify);
     transport->lane_key = ca_buffer_take(&key);
@@ -138,30 +170,14 @@ void ca_transport_free(struct ca_transport *transport)
     ca_free(transport->lane_key);
     ca_free_secret(transport->authorization);
     ca_free_secret(transport->secret);
+    ca_free(transport->proxy);
+    ca_free(transport->proxy_user);
+    ca_free_secret(transport->proxy_password);
+    ca_free(transport->proxy_exceptions);
     ca_free(transport->user_agent);
     ca_free(transport->trust_file);
     ca_free(transport->trust_directory);
     memset(transport, 0, sizeof *transport);
-}
-
-static void mask(char *text, const char *secret)
-{
-    enum { SHORTEST_SECRET = 4 }; /* a shorter one would blot out words */
-    size_t octets = secret ? strlen(secret) : 0;
-    char *at = text;
-    while (octets >= SHORTEST_SECRET && (at = strstr(at, secret))) {
-        memset(at, '*', octets);
-        at += octets;
-    }
-}
-
-void ca_transport_mask(const struct ca_transport *transport, char *text)
-{
-    if (!text)
-        return;
-    const char *value = transport->authorization ? strrchr(transport->authorization, ' ') : NULL;
-    mask(text, value ? value + 1 : NULL);
-    mask(text, transport->secret);
 }
 
 static size_t receive_body(char *data, size_t size, size_t count, void *context)
@@ -291,6 +307,18 @@ static void set_tls(CURL *easy, const struct ca_transport *transport)
     }
 }
 
+static void set_proxy(CURL *easy, const struct ca_transport *transport)
+{
+    if (transport->proxy)
+        curl_easy_setopt(easy, CURLOPT_PROXY, transport->proxy);
+    if (transport->proxy_user)
+        curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, transport->proxy_user);
+    if (transport->proxy_password)
+        curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, transport->proxy_password);
+    if (transport->proxy_exceptions)
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, transport->proxy_exceptions);
+}
+
 static void set_body(CURL *easy, struct ca_transfer *transfer)
 {
     if (!transfer->exchange.body)
@@ -316,7 +344,6 @@ static bool set_request(struct ca_transfer *transfer, struct ca_lane *lane)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_OCTETS);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
@@ -329,6 +356,7 @@ static bool set_request(struct ca_transfer *transfer, struct ca_lane *lane)
     if (ca_global()->shared)
         curl_easy_setopt(easy, CURLOPT_SHARE, ca_global()->shared);
     set_tls(easy, transport);
+    set_proxy(easy, transport);
     set_body(easy, transfer);
     return true;
 }

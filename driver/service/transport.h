@@ -25,7 +25,12 @@ struct ca_transport {
     char *user_agent;
     char *trust_file; /* NULL = system's */
     char *trust_directory;
+    char *proxy;            /* NULL = the environment's, "" = none */
+    char *proxy_user;       /* NULL = none */
+    char *proxy_password;   /* secret */
+    char *proxy_exceptions; /* NULL = the environment's */
     bool verify;
+    bool loopback; /* the service is on this machine */
     bool compression;
     int connect_timeout_ms; /* 0 = none */
 };
@@ -34,9 +39,6 @@ struct ca_transport {
 bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
                        const char *user_agent, struct ca_error *error);
 void ca_transport_free(struct ca_transport *transport);
-
-/* Overwrites what the text quotes of the credentials; NULL is allowed. */
-void ca_transport_mask(const struct ca_transport *transport, char *text);
 
 /* How long a call waits, and who may end the wait. */
 struct ca_wait {
