@@ -1,5 +1,7 @@
 /* What allocates, frees, cancels and ends handles of any kind. */
+#include "base/alloc.h"
 #include "odbc/call.h"
+#include "odbc/column.h"
 #include "odbc/inner.h"
 #include "odbc/put_data.h"
 
@@ -36,14 +38,47 @@ SQLRETURN ca_handle_free(struct ca_handle *handle)
     }
 }
 
+/* A record of the IRD is a view of a column: here it is written out. */
+static bool copy_column(struct ca_descriptor *target, const struct ca_statement *statement,
+                        SQLSMALLINT number)
+{
+    struct ca_column_view view;
+    struct ca_descriptor_record *record = &target->records[number];
+    ca_column_view(statement, (unsigned)number, &view);
+    ca_descriptor_set_type(record, ca_type_odbc3((SQLSMALLINT)view.concise_type));
+    record->length = (SQLULEN)view.length;
+    record->octet_length = view.octet_length;
+    record->precision = (SQLSMALLINT)view.precision;
+    record->scale = (SQLSMALLINT)view.scale;
+    record->nullable = (SQLSMALLINT)view.nullable;
+    record->radix = (SQLINTEGER)view.radix;
+    record->unnamed = (SQLSMALLINT)view.unnamed;
+    ca_free(record->name);
+    record->name = ca_strdup(view.label);
+    return record->name != NULL;
+}
+
+static SQLRETURN copy_columns(struct ca_descriptor *target, struct ca_descriptor *source)
+{
+    struct ca_statement *statement = source->statement;
+    if (statement->state == CA_STATE_ALLOCATED || ca_columns_ready(statement) == SQL_ERROR ||
+        !statement->columns)
+        return ca_post_state(&target->handle, "HY007");
+    SQLSMALLINT count = (SQLSMALLINT)statement->columns->count;
+    bool done = ca_descriptor_resize(target, count);
+    for (SQLSMALLINT i = 1; done && i <= count; i++)
+        done = copy_column(target, statement, i);
+    return done ? SQL_SUCCESS : ca_post_state(&target->handle, "HY001");
+}
+
 SQLRETURN ca_descriptor_copy_call(struct ca_descriptor *target, struct ca_descriptor *source)
 {
     if (target->role == CA_DESCRIPTOR_IRD)
         return ca_post_state(&target->handle, "HY016");
     if (target == source)
         return SQL_SUCCESS;
-    if (source->role == CA_DESCRIPTOR_IRD && !source->statement->columns)
-        return ca_post_state(&target->handle, "HY007");
+    if (source->role == CA_DESCRIPTOR_IRD)
+        return copy_columns(target, source);
     return ca_descriptor_copy(target, source) ? SQL_SUCCESS : ca_post_state(&target->handle, "HY001");
 }
 

@@ -11,7 +11,7 @@ static const char only_last_prepared[] = "prepared and no results follow";
 #define NEEDS "HY010", "HY010", "HY010"
 static const char *const table[CA_CLASS_COUNT][CA_STATE_COUNT] = {
     [CA_CLASS_NONE] = {"", "", "", "", "", "", "", "", ""},
-    [CA_CLASS_BIND] = {"", "", "", "", "", "", NEEDS},
+    [CA_CLASS_IDLE] = {"", "", "", "", "", "", NEEDS},
     [CA_CLASS_CATALOG] = {"", "", only_last, "24000", "24000", "24000", NEEDS},
     [CA_CLASS_CLOSE_CURSOR] = {"24000", "24000", "24000", "", "", "", NEEDS},
     [CA_CLASS_CURSOR_NAME] = {"", "", "24000", "24000", "24000", "24000", NEEDS},
@@ -22,17 +22,14 @@ static const char *const table[CA_CLASS_COUNT][CA_STATE_COUNT] = {
                           cursor_or_sequence, NEEDS},
     [CA_CLASS_EXTENDED_FETCH] = {"HY010", "HY010", "24000", "", "HY010", "", NEEDS},
     [CA_CLASS_FETCH] = {"HY010", "HY010", "24000", "", "", "HY010", NEEDS},
-    [CA_CLASS_FREE] = {"", "", "", "", "", "", NEEDS},
     [CA_CLASS_GET] = {"", "", "", "", "", "", "", "", ""},
     [CA_CLASS_GET_DATA] = {"HY010", "HY010", "24000", "24000", "", "", NEEDS},
-    [CA_CLASS_MORE_RESULTS] = {"", "", "", "", "", "", NEEDS},
     [CA_CLASS_NUM_COLUMNS] = {"HY010", "", "", "", "", "", NEEDS},
     [CA_CLASS_NUM_PARAMS] = {"HY010", "", "", "", "", "", NEEDS},
     [CA_CLASS_PARAM_DATA] = {"HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "", "HY010", ""},
     [CA_CLASS_PREPARE] = {"", "", only_last, "24000", "24000", "24000", NEEDS},
     [CA_CLASS_PUT_DATA] = {"HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "", ""},
     [CA_CLASS_ROW_COUNT] = {"HY010", "HY010", "", "", "", "", NEEDS},
-    [CA_CLASS_SET] = {"", "", "", "", "", "", NEEDS},
     [CA_CLASS_SET_POS] = {"HY010", "HY010", "24000", "24000", "", "", NEEDS},
 };
 

@@ -19,7 +19,6 @@ enum ca_state {
 
 enum ca_class {
     CA_CLASS_NONE, /* never checked */
-    CA_CLASS_BIND,
     CA_CLASS_CATALOG,
     CA_CLASS_CLOSE_CURSOR,
     CA_CLASS_CURSOR_NAME,
@@ -29,17 +28,15 @@ enum ca_class {
     CA_CLASS_EXECUTE,
     CA_CLASS_EXTENDED_FETCH,
     CA_CLASS_FETCH,
-    CA_CLASS_FREE,
-    CA_CLASS_GET,
+    CA_CLASS_GET,  /* in every state */
+    CA_CLASS_IDLE, /* while no data at execution is awaited */
     CA_CLASS_GET_DATA,
-    CA_CLASS_MORE_RESULTS,
     CA_CLASS_NUM_COLUMNS,
     CA_CLASS_NUM_PARAMS,
     CA_CLASS_PARAM_DATA,
     CA_CLASS_PREPARE,
     CA_CLASS_PUT_DATA,
     CA_CLASS_ROW_COUNT,
-    CA_CLASS_SET,
     CA_CLASS_SET_POS,
     CA_CLASS_COUNT
 };

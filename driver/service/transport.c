@@ -204,6 +204,7 @@ static size_t send_body(char *data, size_t size, size_t count, void *context)
     size_t octets = left < room ? left : room;
     memcpy(data, transfer->exchange.body + transfer->body_sent, octets);
     transfer->body_sent += octets;
+    transfer->progress_ms = ca_clock_ms();
     return octets;
 }
 
@@ -370,7 +371,8 @@ bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *
                                      .sink = sink,
                                      .sink_context = sink_context,
                                      .retry_after_s = -1,
-                                     .last_byte_ms = ca_clock_ms()};
+                                     .last_byte_ms = ca_clock_ms(),
+                                     .progress_ms = ca_clock_ms()};
     struct ca_lane *lane = ca_lane_take(transport->lane_key);
     if (!lane)
         return ca_error_no_memory(error);
@@ -417,6 +419,19 @@ static enum ca_pull fail(struct ca_transfer *transfer, struct ca_error *error)
     return CA_PULL_FAILED;
 }
 
+/* The request must leave within ConnectTimeout of the last progress: libcurl's own clock covers connecting
+ * only. */
+static int64_t send_deadline(struct ca_transfer *transfer)
+{
+    long request_octets = 0;
+    int limit = transfer->transport->connect_timeout_ms;
+    bool body_left = transfer->body_sent < transfer->exchange.body_octets;
+    if (!limit || transfer->status)
+        return CA_NO_DEADLINE;
+    curl_easy_getinfo(transfer->lane->easy, CURLINFO_REQUEST_SIZE, &request_octets);
+    return request_octets && !body_left ? CA_NO_DEADLINE : transfer->progress_ms + 2 * (int64_t)limit;
+}
+
 static bool waited_too_long(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error)
 {
     const char *unknown = transfer->exchange.repeatable || !transfer->body_sent
@@ -428,15 +443,21 @@ static bool waited_too_long(struct ca_transfer *transfer, const struct ca_wait *
     int64_t now = ca_clock_ms();
     if (now >= wait->deadline)
         return !ca_error_set(error, "HYT00", 0, "The service did not answer in time.%s", unknown);
+    if (now >= send_deadline(transfer)) {
+        transfer->retry = transfer->body_sent ? CA_RETRY_NEVER : CA_RETRY_NOT_SENT;
+        return !ca_error_set(error, transfer->exchange.connecting ? "08001" : "08S01", 0,
+                             "The request could not be sent to %s in time (ConnectTimeout).%s",
+                             transfer->transport->host, unknown);
+    }
     if (wait->idle_ms && now - transfer->last_byte_ms >= wait->idle_ms)
         return !ca_error_set(error, "HYT01", 0, "No data from the service for %lld seconds (IdleTimeout).%s",
                              (long long)(wait->idle_ms / 1000), unknown);
     return false;
 }
 
-static int poll_time(const struct ca_transfer *transfer, const struct ca_wait *wait)
+static int poll_time(struct ca_transfer *transfer, const struct ca_wait *wait)
 {
-    int64_t until = wait->deadline;
+    int64_t until = ca_deadline_earlier(wait->deadline, send_deadline(transfer));
     if (wait->idle_ms)
         until = ca_deadline_earlier(until, transfer->last_byte_ms + wait->idle_ms);
     int left = ca_deadline_left(until, LONGEST_POLL_MS);

@@ -76,6 +76,7 @@ struct ca_transfer {
     bool html;
     int retry_after_s; /* -1 = not said */
     int64_t last_byte_ms;
+    int64_t progress_ms; /* of sending */
     enum ca_retry retry; /* of the failure that ended it */
     char detail[CURL_ERROR_SIZE];
 };

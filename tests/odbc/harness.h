@@ -106,6 +106,13 @@ void session_open(struct harness *harness, struct session *session, const char *
 void session_open_in(struct harness *harness, SQLHENV env, struct session *session, const char *extra);
 void session_close(struct session *session);
 
+/* A connection handle; SQLDriverConnect without prompting, in UTF-8 or through the wide function; the end of
+ * a handle, connected or not. */
+SQLHDBC dbc_open(struct harness *harness);
+SQLRETURN driver_connect(SQLHDBC dbc, const char *text);
+SQLRETURN driver_connect_wide(SQLHDBC dbc, const char *text);
+void dbc_close(SQLHDBC dbc);
+
 /* An environment of its own with this SQL_ATTR_ODBC_VERSION. */
 SQLHENV environment_open(SQLINTEGER odbc_version);
 

@@ -57,6 +57,35 @@ SQLHSTMT statement_open(SQLHDBC dbc)
     return stmt;
 }
 
+SQLHDBC dbc_open(struct harness *harness)
+{
+    SQLHDBC dbc = SQL_NULL_HDBC;
+
+    expect_env("S", harness->env, SQLAllocHandle(SQL_HANDLE_DBC, harness->env, &dbc));
+    return dbc;
+}
+
+SQLRETURN driver_connect(SQLHDBC dbc, const char *text)
+{
+    return SQLDriverConnect(dbc, NULL, (SQLCHAR *)(uintptr_t)text, SQL_NTS, NULL, 0, NULL,
+                            SQL_DRIVER_NOPROMPT);
+}
+
+SQLRETURN driver_connect_wide(SQLHDBC dbc, const char *text)
+{
+    SQLWCHAR *wide = wide_from(text);
+    SQLRETURN code = SQLDriverConnectW(dbc, NULL, wide, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT);
+
+    free(wide);
+    return code;
+}
+
+void dbc_close(SQLHDBC dbc)
+{
+    SQLDisconnect(dbc);
+    expect_dbc("S", dbc, SQLFreeHandle(SQL_HANDLE_DBC, dbc));
+}
+
 void session_open_in(struct harness *harness, SQLHENV env, struct session *session, const char *extra)
 {
     char *text = connection_string(extra);

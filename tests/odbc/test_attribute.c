@@ -1,6 +1,6 @@
 /*
- * Attributes of statements, connections and environments: defaults, what may be set, what is refused with which state,
- * what is substituted, widths.
+ * Attributes of statements, connections and environments: defaults, what may be set, what is refused with
+ * which state, what is substituted, widths.
  *
  * Must not know the driver's attribute tables: the rows are those of SQLSetStmtAttr, SQLSetConnectAttr and
  * SQLSetEnvAttr in the reference, and of the client traces.
@@ -19,7 +19,10 @@ static const struct step {
     const char *letter, *state;
     SQLULEN after;
 } statement_steps[] = {
-#define SET(attribute, value, letter, state, after) {#attribute, attribute, value, letter, state, after}
+#define SET(attribute, value, letter, state, after)        \
+    {                                                      \
+#attribute, attribute, value, letter, state, after \
+    }
     SET(SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_OFF, "S", NULL, SQL_ASYNC_ENABLE_OFF),
     SET(SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_ON, "E", "HYC00", SQL_ASYNC_ENABLE_OFF),
     SET(SQL_ATTR_CONCURRENCY, SQL_CONCUR_READ_ONLY, "S", NULL, SQL_CONCUR_READ_ONLY),
@@ -79,9 +82,9 @@ static void statement_attributes_keep_or_refuse_values(void **state)
         SQLRETURN rc = SQLGetStmtAttr(s.stmt, t->attribute, &value, SQL_IS_UINTEGER, NULL);
         if (!strchr(t->letter, letter) || (t->state && strcmp(found, t->state) != 0) || rc != SQL_SUCCESS ||
             (t->after != (SQLULEN)-1 && value != t->after)) {
-            print_error("%s = %lu: %c %s, then %c %lu; not %s %s %lu\n", t->name, (unsigned long)t->value, letter, found,
-                        return_letter(rc), (unsigned long)value, t->letter, t->state ? t->state : "",
-                        (unsigned long)t->after);
+            print_error("%s = %lu: %c %s, then %c %lu; not %s %s %lu\n", t->name, (unsigned long)t->value,
+                        letter, found, return_letter(rc), (unsigned long)value, t->letter,
+                        t->state ? t->state : "", (unsigned long)t->after);
             bad++;
         }
     }
@@ -154,8 +157,9 @@ static void unknown_statement_attributes_are_hy092(void **state)
 
 static void some_cannot_change_while_a_cursor_is_open(void **state)
 {
-    static const SQLINTEGER fixed[] = {SQL_ATTR_CURSOR_TYPE, SQL_ATTR_CONCURRENCY, SQL_ATTR_SIMULATE_CURSOR,
-                                       SQL_ATTR_USE_BOOKMARKS, SQL_ATTR_CURSOR_SCROLLABLE, SQL_ATTR_CURSOR_SENSITIVITY};
+    static const SQLINTEGER fixed[] = {SQL_ATTR_CURSOR_TYPE,       SQL_ATTR_CONCURRENCY,
+                                       SQL_ATTR_SIMULATE_CURSOR,   SQL_ATTR_USE_BOOKMARKS,
+                                       SQL_ATTR_CURSOR_SCROLLABLE, SQL_ATTR_CURSOR_SENSITIVITY};
     struct session s;
 
     session_open(*state, &s, NULL);
@@ -200,9 +204,9 @@ static void max_length_cuts_text_where_it_is_kept(void **state)
     session_open(*state, &s, NULL);
     SQLRETURN rc = SQLSetStmtAttr(s.stmt, SQL_ATTR_MAX_LENGTH, VALUE(5), SQL_IS_UINTEGER);
     expect_stmt("SI", s.stmt, rc);
-    expect_stmt("S", s.stmt, SQLGetStmtAttr(s.stmt, SQL_ATTR_MAX_LENGTH, &value, 0, NULL));
     if (rc == SQL_SUCCESS_WITH_INFO)
         expect_state(SQL_HANDLE_STMT, s.stmt, "01S02");
+    expect_stmt("S", s.stmt, SQLGetStmtAttr(s.stmt, SQL_ATTR_MAX_LENGTH, &value, 0, NULL));
     expect_rows(s.stmt, "SELECT VarcharCol FROM [Types].[Types].[AllTypes] WHERE Id = 1",
                 value == 5 ? "plain\n" : "plain text\n");
     session_close(&s);
@@ -273,7 +277,8 @@ static void the_current_catalog_is_a_text(void **state)
     assert_int_equal(length, 7);
     for (SQLINTEGER size = 1; size <= 9; size++) {
         memset(text, 0x5A, sizeof text);
-        expect_dbc(size > 7 ? "S" : "I", s.dbc, SQLGetConnectAttr(s.dbc, SQL_ATTR_CURRENT_CATALOG, text, size, &length));
+        expect_dbc(size > 7 ? "S" : "I", s.dbc,
+                   SQLGetConnectAttr(s.dbc, SQL_ATTR_CURRENT_CATALOG, text, size, &length));
         assert_int_equal(length, 7);
         assert_int_equal(strlen(text), size > 7 ? 7 : size - 1);
         assert_int_equal(text[size > 7 ? 8 : size], 0x5A);

@@ -17,26 +17,6 @@
 
 static const char wrong_token[] = "wrong-but-secret-7d21";
 
-static SQLHDBC dbc_open(struct harness *h)
-{
-    SQLHDBC dbc = SQL_NULL_HDBC;
-
-    expect_env("S", h->env, SQLAllocHandle(SQL_HANDLE_DBC, h->env, &dbc));
-    return dbc;
-}
-
-static SQLRETURN driver_connect(SQLHDBC dbc, const char *text)
-{
-    return SQLDriverConnect(dbc, NULL, (SQLCHAR *)(uintptr_t)text, SQL_NTS, NULL, 0, NULL,
-                            SQL_DRIVER_NOPROMPT);
-}
-
-static void dbc_close(SQLHDBC dbc)
-{
-    SQLDisconnect(dbc);
-    expect_dbc("S", dbc, SQLFreeHandle(SQL_HANDLE_DBC, dbc));
-}
-
 static void expect_without_secrets(const char *text, const char *what)
 {
     static const char *const secrets[] = {HARNESS_TOKEN, wrong_token, "dGVzdEBleGFtcGxl", "T0ken-of",

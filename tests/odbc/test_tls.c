@@ -92,12 +92,10 @@ static bool check_case(struct harness *h, const struct service_process *service,
                       ? text_format("%s", c->extra)
                       : text_format("%.*s%s%s", (int)(place - c->extra), c->extra, h->directory, place + 2);
     char *text = text_format("DSN=CA;URL=%s/api;MaxRetries=0;%s", service->base, extra);
-    SQLHDBC dbc = SQL_NULL_HDBC;
+    SQLHDBC dbc = dbc_open(h);
 
     requests_clear(service);
-    expect_env("S", h->env, SQLAllocHandle(SQL_HANDLE_DBC, h->env, &dbc));
-    char letter = return_letter(
-        SQLDriverConnect(dbc, NULL, (SQLCHAR *)text, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT));
+    char letter = return_letter(driver_connect(dbc, text));
     char *records = diagnostics(SQL_HANDLE_DBC, dbc);
     /* who is not trusted never sees the token */
     bool right = strchr(c->letters, letter) != NULL &&
@@ -110,9 +108,8 @@ static bool check_case(struct harness *h, const struct service_process *service,
     if (letter != 'E') {
         SQLHSTMT stmt = statement_open(dbc);
         right = right && exec(stmt, "SELECT CatalogName FROM sys_catalogs") == SQL_SUCCESS;
-        SQLDisconnect(dbc);
     }
-    expect_dbc("S", dbc, SQLFreeHandle(SQL_HANDLE_DBC, dbc));
+    dbc_close(dbc);
     free(records);
     free(text);
     free(extra);
@@ -160,11 +157,11 @@ static void trust(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* https:// to a service that speaks http, and the reverse. */
+/* https:// to a service that speaks http. */
 static void protocols_mixed_up(void **state)
 {
     struct harness *h = *state;
-    SQLHDBC dbc = SQL_NULL_HDBC;
+    SQLHDBC dbc = dbc_open(h);
     char *text = text_format("DSN=CA;URL=https://127.0.0.1:%u/api;MaxRetries=0", h->service.port);
 
     expect_env("S", h->env, SQLAllocHandle(SQL_HANDLE_DBC, h->env, &dbc));
@@ -172,7 +169,7 @@ static void protocols_mixed_up(void **state)
                SQLDriverConnect(dbc, NULL, (SQLCHAR *)text, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT));
     expect_state(SQL_HANDLE_DBC, dbc, "08001");
     expect_message(SQL_HANDLE_DBC, dbc, "TLS");
-    expect_dbc("S", dbc, SQLFreeHandle(SQL_HANDLE_DBC, dbc));
+    dbc_close(dbc);
     free(text);
 }
 

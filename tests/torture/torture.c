@@ -1,6 +1,7 @@
-/* Fails the n-th allocation of the driver (libcurl's included), for every n, in a walk through connecting, a query,
- * fetching, catalog functions, parameters and disconnecting. Nothing may crash or leak (run it under a sanitizer),
- * and no call may claim success with wrong rows. Links the driver's objects, without a driver manager. */
+/* Fails the n-th allocation of the driver (libcurl's included), for every n, in a walk through connecting, a
+ * query, fetching, catalog functions, parameters and disconnecting. Nothing may crash or leak (run it under a
+ * sanitizer), and no call may claim success with wrong rows. Links the driver's objects, without a driver
+ * manager. */
 #include <sql.h>
 #include <sqlext.h>
 #include <stdio.h>
@@ -92,8 +93,8 @@ static void run_parameters(SQLHSTMT statement)
     SQLLEN length = SQL_NTS;
     SQLSetStmtAttr(statement, SQL_ATTR_CURSOR_TYPE, (SQLPOINTER)SQL_CURSOR_FORWARD_ONLY, 0);
     if (good(SQL_HANDLE_STMT, statement,
-             SQLBindParameter(statement, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10, 0, text, sizeof text,
-                              &length)) &&
+             SQLBindParameter(statement, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10, 0, text,
+                              sizeof text, &length)) &&
         good(SQL_HANDLE_STMT, statement,
              SQLExecDirect(statement, (SQLCHAR *)"SELECT {fn UCASE(?)} AS \"x\"", SQL_NTS)))
         good(SQL_HANDLE_STMT, statement, SQLFetch(statement));
@@ -103,7 +104,8 @@ static void run_parameters(SQLHSTMT statement)
 
 static void run_catalog(SQLHSTMT statement)
 {
-    if (good(SQL_HANDLE_STMT, statement, SQLTables(statement, (SQLCHAR *)"Bench", SQL_NTS, NULL, 0, NULL, 0, NULL, 0)))
+    if (good(SQL_HANDLE_STMT, statement,
+             SQLTables(statement, (SQLCHAR *)"Bench", SQL_NTS, NULL, 0, NULL, 0, NULL, 0)))
         good(SQL_HANDLE_STMT, statement, SQLFetch(statement));
     SQLFreeStmt(statement, SQL_CLOSE);
     if (good(SQL_HANDLE_STMT, statement,
@@ -132,13 +134,16 @@ static void walk(const char *url)
     SQLHENV environment;
     SQLHDBC connection;
     char text[512];
-    snprintf(text, sizeof text, "URL=%s;UID=demo@example.com;PWD=demo-token;MaxRetries=0;SpoolMemoryBytes=100", url);
+    snprintf(text, sizeof text,
+             "URL=%s;UID=demo@example.com;PWD=demo-token;MaxRetries=0;SpoolMemoryBytes=100;ConnectTimeout=1",
+             url);
     if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment)))
         return;
     SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0);
     if (good(SQL_HANDLE_ENV, environment, SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection))) {
         if (good(SQL_HANDLE_DBC, connection,
-                 SQLDriverConnect(connection, NULL, (SQLCHAR *)text, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT))) {
+                 SQLDriverConnect(connection, NULL, (SQLCHAR *)text, SQL_NTS, NULL, 0, NULL,
+                                  SQL_DRIVER_NOPROMPT))) {
             use_connection(connection);
             SQLDisconnect(connection);
         }
@@ -160,6 +165,8 @@ int main(int count, char **arguments)
         ca_alloc_fail_at(current);
         walk(arguments[1]);
         total = ca_alloc_count();
+        if (walks % 500 == 0)
+            fprintf(stderr, "allocation %lu of %lu\n", current, total);
         walks++;
         if (total < current)
             break;

@@ -6,26 +6,6 @@
 #include <dlfcn.h>
 #include <string.h>
 
-static SQLHDBC dbc_open(struct harness *h)
-{
-    SQLHDBC dbc = SQL_NULL_HDBC;
-
-    expect_env("S", h->env, SQLAllocHandle(SQL_HANDLE_DBC, h->env, &dbc));
-    return dbc;
-}
-
-static SQLRETURN driver_connect(SQLHDBC dbc, const char *text)
-{
-    return SQLDriverConnect(dbc, NULL, (SQLCHAR *)(uintptr_t)text, SQL_NTS, NULL, 0, NULL,
-                            SQL_DRIVER_NOPROMPT);
-}
-
-static void dbc_close(SQLHDBC dbc)
-{
-    SQLDisconnect(dbc);
-    expect_dbc("S", dbc, SQLFreeHandle(SQL_HANDLE_DBC, dbc));
-}
-
 static SQLRETURN set_number(SQLHDBC dbc, SQLINTEGER attribute, uintptr_t value)
 {
     return SQLSetConnectAttr(dbc, attribute, (SQLPOINTER)value, SQL_IS_UINTEGER);
@@ -286,5 +266,5 @@ int main(void)
         cmocka_unit_test(hanging_login),
     };
 
-    return harness_main("test_attributes", NULL, tests, COUNT_OF(tests));
+    return harness_main("test_connection", NULL, tests, COUNT_OF(tests));
 }
