@@ -94,11 +94,28 @@ SQLRETURN ca_bound_write(struct ca_statement *statement, struct ca_buffer *json,
     return SQL_SUCCESS;
 }
 
+/* This runs for every parameter of every set: no format is read here. */
+static void add_unsigned(struct ca_buffer *json, unsigned value)
+{
+    char digits[12];
+    char *at = digits + sizeof digits;
+    do
+        *--at = (char)('0' + value % 10);
+    while (value /= 10);
+    ca_buffer_add(json, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void write_name(const struct ca_statement *statement, struct ca_buffer *json, unsigned marker,
                        int code)
 {
-    ca_buffer_add_format(json, "%s\"@%s%u\":{\"dataType\":%d,\"value\":", marker == 1 ? "" : ",",
-                         statement->sql.prefix, marker, code);
+    static const char type[] = "\":{\"dataType\":";
+    static const char value[] = ",\"value\":";
+    ca_buffer_add(json, marker == 1 ? "\"@" : ",\"@", marker == 1 ? 2 : 3);
+    ca_buffer_add_text(json, statement->sql.prefix);
+    add_unsigned(json, marker);
+    ca_buffer_add(json, type, sizeof type - 1);
+    add_unsigned(json, (unsigned)code);
+    ca_buffer_add(json, value, sizeof value - 1);
 }
 
 SQLRETURN ca_parameters_write(struct ca_statement *statement, struct ca_buffer *json, SQLULEN set)

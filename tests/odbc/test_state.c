@@ -205,7 +205,8 @@ static SQLHSTMT enter(const struct api *api, SQLHDBC dbc, enum state state)
 /* unixODBC describes no column of a statement without a result and calls that a sequence error. */
 static bool is_managers_own(const struct api *api, const struct row *row, enum state state, const char *found)
 {
-    return api == &manager && row->call == call_describe_col && state == EXECUTED_WRITE && strcmp(found, "HY010") == 0;
+    return api == &manager && row->call == call_describe_col && state == EXECUTED_WRITE &&
+           strcmp(found, "HY010") == 0;
 }
 
 static int check_states(const struct api *api, SQLHDBC dbc, const char *who)
