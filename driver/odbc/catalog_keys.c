@@ -36,6 +36,7 @@ static bool take_first(struct ca_statement *statement, struct target *target)
     if (!ca_catalog_resolve(statement, &target->match[0], &target->match[1], &target->match[2], &names))
         return false;
     if (names.count == 0) {
+        ca_table_names_free(&names);
         target->none = true;
         return true;
     }

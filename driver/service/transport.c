@@ -19,7 +19,7 @@ enum {
     PULL_OCTETS = 192 * 1024,   /* libcurl reads on while there is something: then it is paused */
     LONGEST_POLL_MS = 60000,
     DRAIN_MS = 20,
-    LONGEST_RETRY_AFTER_S = 3600
+    LONGEST_RETRY_AFTER_S = 60
 };
 
 /* The name localhost, or an address of this machine written out; never a name that only looks like one. */

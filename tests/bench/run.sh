@@ -74,9 +74,7 @@ connection_of() {
         ;;
     MariaDB*)
         [ -n "$MARIADB_PORT" ] || return 0
-        # 1048576 does not keep the result, 2097152 makes cursors forward-only.
-        case $1 in *stream*) more='OPTIONS=3145728' ;; *) more= ;; esac
-        echo "DRIVER={MariaDB Unicode};SERVER=127.0.0.1;PORT=$MARIADB_PORT;DATABASE=bench;UID=bench;PWD=bench;CHARSET=utf8mb4;$more"
+        echo "DRIVER={MariaDB Unicode};SERVER=127.0.0.1;PORT=$MARIADB_PORT;DATABASE=bench;UID=bench;PWD=bench;CHARSET=utf8mb4"
         ;;
     esac
 }
@@ -138,7 +136,7 @@ paths() {
 }
 
 ALL='this driver/psqlODBC/MariaDB'
-MORE='psqlODBC, cursor/MariaDB, stream'
+MORE='psqlODBC, cursor'
 
 shape_A() {
     floor A curl "$PLAIN"

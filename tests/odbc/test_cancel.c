@@ -246,7 +246,7 @@ static void closing_a_result_without_end(void **state)
         /* the reply comes as fast as it can, or stands still */
         faults_clear(&h->service);
         if (i % 2 != 0)
-            faults_set(&h->service, "{'body': 'Bench', 'dripBytes': 100000, 'dripMs': 20000}");
+            faults_set(&h->service, "{'body': 'Bench', 'dripBytes': 100000, 'dripMs': 1500}");
         expect_stmt("S", s.stmt, exec(s.stmt, ENDLESS_QUERY));
         for (int row = 0; row < 5; row++)
             expect_stmt("S", s.stmt, SQLFetch(s.stmt));
