@@ -93,6 +93,9 @@ lay_out() {
             record = ""
         }
         END {
+            # isql says an error where rows should be, and ends as if there were none
+            if (columns < 2 || record != "")
+                exit 1
             for (shown = 0; shown < columns && used + room[shown + 1] <= screen; shown++)
                 used += room[shown + 1] + 2
             for (r = 0; r < rows; r++) {
@@ -111,18 +114,26 @@ lay_out() {
             if (shown < columns)
                 printf ", %d of %d columns", shown, columns
             print ")"
-            exit rows < 2
         }'
 }
 
 show() {
     printf '\nSQL> %s\n' "$1"
-    if ! printf '%s\n' "$1" | isql -b -v -c -d"$separator" "$source" >"$directory/rows" 2>"$directory/errors" ||
-        ! lay_out <"$directory/rows"; then
+    status=0
+    if printf '%s\n' "$1" | isql -b -v -c -d"$separator" "$source" >"$directory/rows" 2>"$directory/errors"; then
+        lay_out <"$directory/rows" || status=$?
+    else
+        status=1
+    fi
+    case $status in
+    0) ;;
+    1)
         echo "$0: the query failed:" >&2
         cat "$directory/rows" "$directory/errors" >&2
         exit 1
-    fi
+        ;;
+    *) exit 1 ;; # whoever read the output has had enough
+    esac
 }
 
 # A word that a shell reads back as it was.

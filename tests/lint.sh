@@ -43,6 +43,10 @@ sources() {
 }
 everything=$(sources driver setup tests)
 
+for tool in clang-format gcc clang make objdump; do
+    command -v "$tool" >/dev/null || echo "$tool is not installed (make deps)"
+done | rule "the tools are here"
+
 # ---- text ----
 
 # shellcheck disable=SC2086
@@ -79,8 +83,8 @@ for file in $everything; do
     esac
 done | rule "every file says what it owns"
 
-sources driver setup | xargs grep -nE \
-    '(^|[^A-Za-z0-9_])(strn?cpy|strn?cat|v?sprintf|strtok|strtok_r|ato[ifl]|atoll|v?[fs]?scanf|gets|setlocale)[[:space:]]*\(' |
+careless='strn?cpy|strn?cat|v?sprintf|strtok|strtok_r|ato[ifl]|atoll|v?[fs]?scanf|gets|setlocale'
+sources driver setup | xargs grep -nE "(^|[^A-Za-z0-9_])($careless)[[:space:]]*\(" |
     rule "no function that overruns buffers or depends on the locale"
 
 sources driver setup tests | xargs grep -nwE 'TODO|FIXME|XXX' | rule "nothing is left to do"
@@ -114,23 +118,30 @@ includes setup '[^"/]*\.h|service/options\.h|base/[^"]*' | rule "setup knows the
 # compiles NAME: everything, with the warnings of the Makefile as errors; the objects stay for the next time.
 compiles() {
     mkdir -p "$build"
-    if ! make -j"$(nproc)" BUILD="$build/lint-$1" CC="$1" CFLAGS='-g -Werror' programs >"$build/lint-$1.output" 2>&1; then
+    if ! make -j"$(nproc)" BUILD="$build/lint-$1" CC="$1" CFLAGS='-g -Werror' programs \
+        >"$build/lint-$1.output" 2>&1; then
         grep -E '(error|warning|note): |undefined|\*\*\*' "$build/lint-$1.output" | tail -n 60
     fi
 }
 compiles gcc | rule "gcc has no warning"
 compiles clang | rule "clang has no warning"
 
-find "$build/lint-gcc/obj/driver" "$build/lint-gcc/obj/setup" -name '*.o' 2>/dev/null | sort | while read -r object; do
-    objdump -t "$object" | awk -v file="${object#"$build"/lint-gcc/obj/}" \
-        '$0 ~ / O \.t?(data|bss)[.\t]/ && $0 !~ /\.data\.rel\.ro/ { print file, $NF }'
-done | while read -r object name; do
-    globals | grep -q "^$object $name " || echo "$object: $name"
-done | rule "no writable globals but those listed"
+{
+    [ -d "$build/lint-gcc/obj/driver" ] || echo "nothing was compiled"
+    find "$build/lint-gcc/obj/driver" "$build/lint-gcc/obj/setup" -name '*.o' 2>/dev/null | sort |
+        while read -r object; do
+            objdump -t "$object" | awk -v file="${object#"$build"/lint-gcc/obj/}" \
+                '$0 ~ / O \.t?(data|bss)[.\t]/ && $0 !~ /\.data\.rel\.ro/ { print file, $NF }'
+        done |
+        while read -r object name; do
+            globals | grep -q "^$object $name " || echo "$object: $name"
+        done
+} | rule "no writable globals but those listed"
 
 # ---- documents ----
 
 sed -n '/^<!-- options begin/,/^<!-- options end/p' README.md | grep '^|' >"$work/table"
-"$build/lint-gcc/print-options" 2>&1 | diff "$work/table" - | rule "README.md's table of options is the driver's (print-options)"
+"$build/lint-gcc/print-options" 2>&1 | diff "$work/table" - |
+    rule "README.md's table of options is the driver's (print-options)"
 
 [ ! -e "$work/broken" ]

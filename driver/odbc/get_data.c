@@ -1,39 +1,63 @@
 /* SQLGetData: any column, in any order, in parts, through the converters of SQLFetch. */
+#include "base/alloc.h"
 #include "odbc/bind.h"
 #include "odbc/fetch.h"
 #include "odbc/inner.h"
 
-/* SQL_ARD_TYPE takes type, precision and scale from the ARD's record. */
-static bool resolve_type(const struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT *c_type,
-                         struct ca_target *target)
+/* What SQL_C_DEFAULT means for a column. */
+static SQLSMALLINT default_type(const struct ca_statement *statement, SQLUSMALLINT number)
+{
+    struct ca_type_description description;
+    if (number == 0)
+        return SQL_C_VARBOOKMARK;
+    ca_type_describe(&statement->columns->items[number - 1].spec, &statement->connection->types,
+                     &description);
+    return ca_c_type_default(description.concise_type);
+}
+
+/* SQL_ARD_TYPE takes type, precision and scale from the ARD's record. false: there is none. */
+static bool take_ard_type(const struct ca_statement *statement, SQLUSMALLINT number, struct ca_getter *getter)
 {
     const struct ca_descriptor *ard = statement->ard;
-    *c_type = ca_c_type_current(*c_type);
-    if (*c_type == SQL_ARD_TYPE) {
-        if ((int)number > ard->count)
-            return false;
-        const struct ca_descriptor_record *record = &ard->records[number];
-        *c_type = record->concise_type;
-        ca_target_precision(target, record);
-    }
-    if (*c_type == SQL_C_DEFAULT && number == 0)
-        *c_type = SQL_C_VARBOOKMARK;
-    if (*c_type == SQL_C_DEFAULT) {
-        struct ca_type_description description;
-        ca_type_describe(&statement->columns->items[number - 1].spec, &statement->connection->types,
-                         &description);
-        *c_type = ca_c_type_default(description.concise_type);
-    }
+    if ((int)number > ard->count)
+        return false;
+    struct ca_target target = {0};
+    ca_target_precision(&target, &ard->records[number]);
+    getter->c_type = ard->records[number].concise_type;
+    getter->precision = target.precision;
+    getter->scale = target.scale;
     return true;
 }
 
-static const char *refusal(const struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT c_type,
-                           const void *data, SQLLEN capacity)
+static const char *resolve(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT asked,
+                           struct ca_getter *getter)
+{
+    bool interval = asked >= SQL_C_INTERVAL_YEAR && asked <= SQL_C_INTERVAL_MINUTE_TO_SECOND;
+    int code = number ? statement->columns->items[number - 1].spec.code : CA_TYPE_BIGINT;
+    /* The defaults of an interval are those of its descriptor fields. */
+    *getter = (struct ca_getter){
+        .c_type = ca_c_type_current(asked), .precision = interval ? 2 : 38, .scale = interval ? 6 : 0};
+    if (asked == SQL_ARD_TYPE) {
+        if (!take_ard_type(statement, number, getter))
+            return "07009";
+    } else if (!ca_c_type_is_valid(getter->c_type)) {
+        return "HY003";
+    }
+    if (getter->c_type == SQL_C_DEFAULT)
+        getter->c_type = default_type(statement, number);
+    getter->convert = ca_converter_find(code, getter->c_type);
+    if (!getter->convert)
+        return "07006";
+    /* The ARD may change before the next call: that one is looked up again. */
+    getter->asked = asked == SQL_ARD_TYPE ? 0 : asked;
+    return NULL;
+}
+
+static const char *refusal(const struct ca_statement *statement, SQLUSMALLINT number, const void *data,
+                           SQLLEN capacity)
 {
     if (number > statement->columns->count || (number == 0 && statement->use_bookmarks == SQL_UB_OFF))
         return "07009";
-    if (c_type != SQL_ARD_TYPE && !ca_c_type_is_valid(ca_c_type_current(c_type)))
-        return "HY003";
     if (!data)
         return "HY009";
     if (capacity < 0)
@@ -63,50 +87,48 @@ static SQLRETURN conclude(struct ca_statement *statement, enum ca_conversion con
                         (SQLLEN)statement->cursor.rowset_position, (SQLINTEGER)number);
 }
 
+/* The getters of a result's columns; NULL: no memory. */
+static struct ca_getter *getters(struct ca_statement *statement)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    if (!cursor->getters)
+        cursor->getters = ca_calloc(statement->columns->count + 1, sizeof *cursor->getters);
+    return cursor->getters;
+}
+
 SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT c_type,
                            SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_cursor *cursor = &statement->cursor;
-    const char *state = refusal(statement, number, c_type, data, capacity);
+    const char *state = refusal(statement, number, data, capacity);
+    struct ca_bookmark bookmark;
     if (__builtin_expect(state != NULL, 0))
         return ca_post_state(&statement->handle, state);
-    struct ca_target target = {.capacity = capacity,
-                               .precision = 38,
-                               .scale = 0,
-                               .text_scale = statement->connection->types.timestamp_scale};
-    if (c_type >= SQL_C_INTERVAL_YEAR && c_type <= SQL_C_INTERVAL_MINUTE_TO_SECOND) {
-        target.precision =
-            2; /* the defaults of SQL_DESC_DATETIME_INTERVAL_PRECISION and SQL_DESC_PRECISION */
-        target.scale = 6;
-    }
-    if (!resolve_type(statement, number, &c_type, &target))
-        return ca_post_state(&statement->handle, "07009");
-    if (!cursor->cells) {
-        cursor->cells = ca_cursor_cells(statement, cursor->rowset_position);
-        if (!cursor->cells)
-            return SQL_ERROR;
-    }
-    if (cursor->part_column != number + 1U || cursor->part_c_type != c_type) {
+    if (!getters(statement))
+        return ca_post_state(&statement->handle, "HY001");
+    struct ca_getter *getter = &cursor->getters[number];
+    if (getter->asked != c_type || !c_type)
+        state = resolve(statement, number, c_type, getter);
+    if (__builtin_expect(state != NULL, 0))
+        return ca_post_state(&statement->handle, state);
+    if (!cursor->cells && !(cursor->cells = ca_cursor_cells(statement, cursor->rowset_position)))
+        return SQL_ERROR;
+    if (cursor->part_column != number + 1U || cursor->part_c_type != getter->c_type) {
         cursor->part_column = number + 1U;
-        cursor->part_c_type = c_type;
+        cursor->part_c_type = getter->c_type;
         cursor->part = (struct ca_part){0};
     }
-    struct ca_bookmark bookmark;
-    const struct ca_cell *cell = &bookmark.cell;
-    int code = CA_TYPE_BIGINT;
-    if (number) {
-        cell = &cursor->cells[number - 1];
-        code = statement->columns->items[number - 1].spec.code;
-    } else {
+    const struct ca_cell *cell = number ? &cursor->cells[number - 1] : &bookmark.cell;
+    if (number == 0)
         ca_bookmark_cell(&bookmark, cursor->start + cursor->rowset_position - 1);
-    }
     if (cell->kind == CA_CELL_NULL)
         return give_null(statement, indicator);
-    ca_converter *convert = ca_converter_find(code, c_type);
-    if (!convert)
-        return ca_post_state(&statement->handle, "07006");
+    struct ca_target target = {.capacity = capacity,
+                               .precision = getter->precision,
+                               .scale = getter->scale,
+                               .text_scale = statement->connection->types.timestamp_scale};
     SQLLEN octets = 0;
-    enum ca_conversion conversion = convert(cell, &target, data, &octets, &cursor->part);
+    enum ca_conversion conversion = getter->convert(cell, &target, data, &octets, &cursor->part);
     if (indicator && conversion < CA_CONVERT_FIRST_ERROR && conversion != CA_CONVERT_NO_DATA)
         *indicator = octets;
     return conclude(statement, conversion, number);

@@ -2,34 +2,31 @@
 #include "odbc/inner.h"
 #include "odbc/procedure.h"
 #include "odbc/result.h"
-#include "odbc/scroll.h"
 
 SQLRETURN ca_odbc_more_results(struct ca_statement *statement)
 {
     if (statement->state < CA_STATE_EXECUTED)
         return SQL_NO_DATA;
-    struct ca_reply *reply = &statement->reply;
     struct ca_cursor *cursor = &statement->cursor;
-    bool failed = ca_error_is_set(&cursor->failure);
-    bool listing = cursor->source == CA_SOURCE_LISTING;
+    if (ca_error_is_set(&cursor->failure)) {
+        /* The result broke off: there is nothing behind it but the reason. */
+        ca_post_copy(&statement->handle, &cursor->failure);
+        ca_statement_close(statement);
+        return SQL_ERROR;
+    }
     enum ca_next next = CA_NEXT_END;
-    if (!failed && !listing) {
+    if (cursor->source != CA_SOURCE_LISTING) {
         struct ca_wait wait = ca_statement_wait(statement, true);
         ca_cancel_reset(&statement->cancel);
-        ca_reply_wait(reply, &wait);
-        next = ca_reply_next_result(reply);
+        ca_reply_wait(&statement->reply, &wait);
+        next = ca_reply_next_result(&statement->reply);
     }
     if (next == CA_NEXT_END) {
         SQLRETURN result = ca_procedure_outputs(statement);
         ca_statement_close(statement);
         return result == SQL_SUCCESS ? SQL_NO_DATA : result;
     }
-    ca_scroll_close(statement);
-    cursor->source = CA_SOURCE_NONE;
-    cursor->at_end = false;
-    cursor->rows_delivered = 0;
-    cursor->rowset_rows = cursor->rowset_position = 0;
-    cursor->part_column = 0;
+    ca_cursor_drop(statement);
     SQLRETURN result = ca_result_open(statement, next);
     if (result == SQL_ERROR && next == CA_NEXT_FAILED)
         ca_statement_close(statement);

@@ -35,9 +35,6 @@ void ca_scroll_close(struct ca_statement *statement)
         ca_free(cursor->spool);
     }
     cursor->spool = NULL;
-    cursor->scrollable = false;
-    cursor->start = cursor->next_row = 0;
-    cursor->after_end = false;
 }
 
 /* ---- rows ---- */

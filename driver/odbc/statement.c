@@ -91,25 +91,25 @@ SQLRETURN ca_statement_free(struct ca_statement *statement)
     return SQL_SUCCESS;
 }
 
-void ca_statement_close(struct ca_statement *statement)
+void ca_cursor_drop(struct ca_statement *statement)
 {
     struct ca_cursor *cursor = &statement->cursor;
+    ca_scroll_close(statement);
+    ca_listing_release(cursor->listing);
+    ca_free(cursor->getters);
+    ca_error_clear(&cursor->failure);
+    *cursor = (struct ca_cursor){.row_offsets = cursor->row_offsets, .row_capacity = cursor->row_capacity};
+    statement->plan.valid = false;
+}
+
+void ca_statement_close(struct ca_statement *statement)
+{
     ca_put_drop(statement);
     ca_listing_release(statement->outputs_of);
     statement->outputs_of = NULL;
     ca_reply_close(&statement->reply);
-    ca_listing_release(cursor->listing);
-    cursor->listing = NULL;
+    ca_cursor_drop(statement);
     ca_columns_free(&statement->listing_columns);
-    cursor->source = CA_SOURCE_NONE;
-    ca_scroll_close(statement);
-    cursor->rows_delivered = 0;
-    cursor->rowset_rows = cursor->rowset_position = 0;
-    cursor->cells = NULL;
-    cursor->at_end = false;
-    cursor->part_column = 0;
-    ca_error_clear(&cursor->failure);
-    statement->plan.valid = false;
     statement->more_results = false;
     statement->columns =
         statement->described && statement->prepared_columns.count ? &statement->prepared_columns : NULL;

@@ -38,6 +38,15 @@ struct ca_plan {
  * cursor. */
 enum ca_source { CA_SOURCE_NONE, CA_SOURCE_REPLY, CA_SOURCE_LISTING, CA_SOURCE_SPOOL };
 
+/* How SQLGetData converts a column: looked up once for each C type that is asked for. */
+struct ca_getter {
+    SQLSMALLINT asked;  /* the application's C type; 0 = look it up */
+    SQLSMALLINT c_type; /* the one it means */
+    SQLSMALLINT precision;
+    SQLSMALLINT scale;
+    ca_converter *convert;
+};
+
 struct ca_cursor {
     enum ca_source source;
     struct ca_listing *listing;
@@ -58,7 +67,8 @@ struct ca_cursor {
     SQLULEN rowset_position;     /* 1-based row that SQLGetData reads */
     const struct ca_cell *cells; /* of that row; NULL = must be read again */
     /* SQLGetData */
-    unsigned part_column; /* number + 1; 0 = none begun */
+    struct ca_getter *getters; /* [columns + 1]; NULL until one is asked for */
+    unsigned part_column;      /* number + 1; 0 = none begun */
     SQLSMALLINT part_c_type;
     struct ca_part part;
 };
@@ -117,6 +127,8 @@ SQLRETURN ca_statement_alloc(struct ca_connection *connection, SQLHANDLE *output
 void ca_statement_destroy(struct ca_statement *statement);
 SQLRETURN ca_statement_free(struct ca_statement *statement);
 
+/* Drops what belongs to one result: the next one may be opened. */
+void ca_cursor_drop(struct ca_statement *statement);
 /* Closes the cursor and drops the results; the state becomes prepared or allocated. */
 void ca_statement_close(struct ca_statement *statement);
 /* Drops the text too. */
