@@ -57,6 +57,9 @@ int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing);
 struct ca_listing *ca_source_get(struct ca_statement *statement, enum ca_metadata what,
                                  const struct ca_metadata_filter *filter);
 
+/* The list of tables, of one catalog where the match is one name. */
+struct ca_listing *ca_source_tables(struct ca_statement *statement, const struct ca_match *catalog);
+
 extern const char ca_names_catalog[];
 extern const char ca_names_schema[];
 extern const char ca_names_table[];

@@ -144,6 +144,18 @@ struct ca_listing *ca_source_get(struct ca_statement *statement, enum ca_metadat
     return listing;
 }
 
+struct ca_listing *ca_source_tables(struct ca_statement *statement, const struct ca_match *catalog)
+{
+    struct ca_metadata_filter filter = {.catalog = catalog->plain};
+    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_TABLES, &filter);
+    if (!listing || listing->rows || !filter.catalog)
+        return listing;
+    /* Nothing of that name as it is written: the service may tell letter case apart, the caller does not. */
+    ca_listing_release(listing);
+    filter.catalog = NULL;
+    return ca_source_get(statement, CA_METADATA_TABLES, &filter);
+}
+
 /* ---- names ---- */
 
 bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalog, struct ca_match *schema)
@@ -214,8 +226,7 @@ bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *c
                         struct ca_table_names *names)
 {
     *names = (struct ca_table_names){NULL, 0};
-    struct ca_metadata_filter filter = {.catalog = catalog->plain};
-    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_TABLES, &filter);
+    struct ca_listing *listing = ca_source_tables(statement, catalog);
     if (!listing)
         return false;
     bool done = collect(listing, catalog, schema, table, names);

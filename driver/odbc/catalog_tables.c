@@ -106,8 +106,7 @@ static SQLRETURN list_tables(struct ca_statement *statement, const struct ca_mat
                              const struct ca_text *types)
 {
     struct ca_listing_writer rows;
-    struct ca_metadata_filter filter = {.catalog = match[0].plain};
-    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_TABLES, &filter);
+    struct ca_listing *listing = ca_source_tables(statement, &match[0]);
     if (!listing)
         return SQL_ERROR;
     struct table_columns at = {

@@ -1,6 +1,8 @@
 /* SQLFetch, SQLFetchScroll, SQLExtendedFetch, SQLSetPos. */
 #include "odbc/fetch.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "odbc/inner.h"
 #include "odbc/scroll.h"
@@ -98,8 +100,8 @@ static void remember_failure(struct ca_statement *statement)
     struct ca_cursor *cursor = &statement->cursor;
     struct ca_error *error = &statement->reply.error;
     ca_error_set(&cursor->failure, error->state, error->native, "%s", ca_error_text(error));
-    if (ca_error_is_set(&cursor->failure) && !cursor->failure.text)
-        ca_error_no_memory(&cursor->failure);
+    if (strncmp(error->state, "08", 2) == 0)
+        atomic_store_explicit(&statement->connection->session.broken, true, memory_order_relaxed);
 }
 
 /* The rows broke off. Good rows before it are delivered, with a warning; the next fetch gives the error. */
