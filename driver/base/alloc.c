@@ -1,5 +1,6 @@
 #include "base/alloc.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,22 @@ char *ca_strndup(const char *text, size_t octets)
 char *ca_strdup(const char *text)
 {
     return ca_strndup(text, strlen(text));
+}
+
+void *ca_grow(void *items, size_t *capacity, size_t needed, size_t item_octets)
+{
+    enum { FIRST_CAPACITY = 8 };
+    size_t wanted = *capacity ? *capacity : FIRST_CAPACITY;
+    if (needed <= *capacity)
+        return items;
+    while (wanted < needed)
+        wanted *= 2;
+    if (wanted > SIZE_MAX / item_octets)
+        return NULL;
+    void *grown = ca_realloc(items, wanted * item_octets);
+    if (grown)
+        *capacity = wanted;
+    return grown;
 }
 
 void ca_wipe(void *block, size_t octets)

@@ -12,6 +12,10 @@ void ca_free(void *block);
 char *ca_strdup(const char *text);
 char *ca_strndup(const char *text, size_t octets);
 
+/* Room for `needed` items in a growing array: the array, moved if it had to be, with *capacity updated. NULL:
+ * no memory, and the old array stays. */
+void *ca_grow(void *items, size_t *capacity, size_t needed, size_t item_octets);
+
 /* Overwrites a secret so that the compiler cannot drop the store. */
 void ca_wipe(void *block, size_t octets);
 /* Wipes and frees a NUL-terminated secret; NULL is allowed. */

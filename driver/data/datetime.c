@@ -15,6 +15,20 @@ static bool is_leap(int32_t year)
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
+enum ca_conversion ca_datetime_conversion(enum ca_datetime_error error, enum ca_conversion syntax)
+{
+    switch (error) {
+    case CA_DATETIME_OK:
+        return CA_CONVERTED;
+    case CA_DATETIME_FIELD:
+        return CA_CONVERT_DATETIME_FORMAT;
+    case CA_DATETIME_OVERFLOW:
+        return CA_CONVERT_DATETIME_RANGE;
+    default:
+        return syntax;
+    }
+}
+
 bool ca_date_is_valid(int32_t year, uint32_t month, uint32_t day)
 {
     static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -31,6 +31,8 @@ enum ca_datetime_error {
 /* Reads `yyyy-MM-dd`, `HH:mm[:ss[.f…]]`, or both with `T` or a blank between, then `Z` or `±HH[:mm]`, which
  * is converted to UTC; also the same in an ODBC escape (`{ts '…'}`). Nothing may stand around it. */
 enum ca_datetime_error ca_datetime_read(const char *text, size_t octets, struct ca_datetime *value);
+/* The conversion result of a reading; `syntax` where the text is no literal at all. */
+enum ca_conversion ca_datetime_conversion(enum ca_datetime_error error, enum ca_conversion syntax);
 bool ca_date_is_valid(int32_t year, uint32_t month, uint32_t day);
 /* Seconds may be 60 and 61, as ODBC allows for leap seconds. */
 bool ca_time_is_valid(uint32_t hour, uint32_t minute, uint32_t second);

@@ -168,16 +168,7 @@ static enum ca_conversion read_datetime(const struct ca_cell *cell, bool of_text
     enum ca_conversion no_literal = of_text ? CA_CONVERT_TEXT : CA_CONVERT_DATETIME_FORMAT;
     if (cell->kind != CA_CELL_STRING || !ca_literal_of_cell(cell, scratch, &literal))
         return CA_CONVERT_TEXT;
-    switch (ca_datetime_read(literal.text, literal.octets, value)) {
-    case CA_DATETIME_OK:
-        return CA_CONVERTED;
-    case CA_DATETIME_FIELD:
-        return CA_CONVERT_DATETIME_FORMAT;
-    case CA_DATETIME_OVERFLOW:
-        return CA_CONVERT_DATETIME_RANGE;
-    default:
-        return no_literal;
-    }
+    return ca_datetime_conversion(ca_datetime_read(literal.text, literal.octets, value), no_literal);
 }
 
 static SQL_TIMESTAMP_STRUCT timestamp_of(const struct ca_datetime *value)

@@ -73,16 +73,8 @@ static enum ca_conversion datetime_of_text(struct ca_value *value)
         return CA_CONVERT_TEXT;
     value->kind = CA_VALUE_DATETIME;
     value->text = true;
-    switch (ca_datetime_read(literal.text, literal.octets, &value->datetime)) {
-    case CA_DATETIME_OK:
-        return CA_CONVERTED;
-    case CA_DATETIME_FIELD:
-        return CA_CONVERT_DATETIME_FORMAT;
-    case CA_DATETIME_OVERFLOW:
-        return CA_CONVERT_DATETIME_RANGE;
-    default:
-        return CA_CONVERT_TEXT;
-    }
+    return ca_datetime_conversion(ca_datetime_read(literal.text, literal.octets, &value->datetime),
+                                  CA_CONVERT_TEXT);
 }
 
 static enum ca_conversion interval_of_text(struct ca_value *value, SQLSMALLINT sql_type)

@@ -27,14 +27,10 @@ struct ca_put {
 
 static struct item *add_item(struct ca_put *put)
 {
-    if (put->count == put->capacity) {
-        size_t capacity = put->capacity ? put->capacity * 2 : 8;
-        struct item *items = ca_realloc(put->items, capacity * sizeof *items);
-        if (!items)
-            return NULL;
-        put->items = items;
-        put->capacity = capacity;
-    }
+    struct item *items = ca_grow(put->items, &put->capacity, put->count + 1, sizeof *items);
+    if (!items)
+        return NULL;
+    put->items = items;
     struct item *item = &put->items[put->count++];
     memset(item, 0, sizeof *item);
     ca_buffer_init(&item->data, LONGEST_VALUE);

@@ -87,14 +87,11 @@ static bool add_mark(struct ca_spool *spool)
     const struct ca_spool_mark *last = spool->mark_count ? &spool->marks[spool->mark_count - 1] : NULL;
     if (last && spool->rows - last->row < MARK_ROWS && at - last->at < MARK_OCTETS)
         return true;
-    if (spool->mark_count == spool->mark_capacity) {
-        size_t capacity = spool->mark_capacity ? spool->mark_capacity * 2 : 64;
-        struct ca_spool_mark *marks = ca_realloc(spool->marks, capacity * sizeof *marks);
-        if (!marks)
-            return false;
-        spool->marks = marks;
-        spool->mark_capacity = capacity;
-    }
+    struct ca_spool_mark *marks =
+        ca_grow(spool->marks, &spool->mark_capacity, spool->mark_count + 1, sizeof *marks);
+    if (!marks)
+        return false;
+    spool->marks = marks;
     spool->marks[spool->mark_count++] = (struct ca_spool_mark){spool->rows, at};
     return true;
 }
@@ -166,14 +163,10 @@ static size_t find_mark(const struct ca_spool *spool, uint64_t row)
 
 static bool add_place(struct ca_spool *spool, size_t place)
 {
-    if (spool->place_count == spool->place_capacity) {
-        size_t capacity = spool->place_capacity ? spool->place_capacity * 2 : 256;
-        size_t *places = ca_realloc(spool->places, capacity * sizeof *places);
-        if (!places)
-            return false;
-        spool->places = places;
-        spool->place_capacity = capacity;
-    }
+    size_t *places = ca_grow(spool->places, &spool->place_capacity, spool->place_count + 1, sizeof *places);
+    if (!places)
+        return false;
+    spool->places = places;
     spool->places[spool->place_count++] = place;
     return true;
 }

@@ -41,14 +41,11 @@ static bool take(struct call_reader *cr, struct ca_sql_token *token)
 static struct ca_sql_argument *push_argument(struct call_reader *cr)
 {
     struct ca_sql_call *call = cr->call;
-    if (call->count == cr->capacity) {
-        size_t capacity = cr->capacity ? cr->capacity * 2 : 8;
-        struct ca_sql_argument *more = ca_realloc(call->arguments, capacity * sizeof *more);
-        if (!more)
-            return NULL;
-        call->arguments = more;
-        cr->capacity = capacity;
-    }
+    struct ca_sql_argument *arguments =
+        ca_grow(call->arguments, &cr->capacity, call->count + 1, sizeof *arguments);
+    if (!arguments)
+        return NULL;
+    call->arguments = arguments;
     struct ca_sql_argument *argument = &call->arguments[call->count++];
     *argument = (struct ca_sql_argument){.kind = CA_SQL_ARGUMENT_DEFAULT};
     return argument;
