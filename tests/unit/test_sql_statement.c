@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -248,12 +247,11 @@ static void wrong_calls_are_refused(void **state)
     }
 }
 
-/* Seconds of processor time that reading takes; *state is "" where it succeeds. */
-static double time_reading(const char *text, size_t octets, bool targets, char state[6])
+/* Reads a text; *state is "" where it succeeds. */
+static void read_large(const char *text, size_t octets, bool targets, char state[6])
 {
     struct ca_sql_statement statement;
     struct ca_error error = CA_ERROR_INIT;
-    clock_t start = clock();
     if (ca_sql_read(text, octets, &plain, &statement, &error)) {
         if (targets)
             assert_true(ca_sql_marker_targets(&statement, &error));
@@ -261,7 +259,6 @@ static double time_reading(const char *text, size_t octets, bool targets, char s
     }
     memcpy(state, error.state, 6);
     ca_error_clear(&error);
-    return (double)(clock() - start) / CLOCKS_PER_SEC;
 }
 
 static char *repeat(const char *head, const char *piece, size_t count, const char *tail, size_t *octets)
@@ -275,7 +272,9 @@ static char *repeat(const char *head, const char *piece, size_t count, const cha
     return ca_buffer_take(&text);
 }
 
-static void megabytes_take_linear_time(void **state)
+/* What took a number of steps that grows with the square of the text would not end before the runner's limit.
+ */
+static void megabytes_are_read_to_the_end(void **state)
 {
     static const char *const cases[][3] = {
         {"SELECT ", "?,", "1"},
@@ -312,9 +311,8 @@ static void megabytes_take_linear_time(void **state)
         char sqlstate[6];
         size_t length = strlen(cases[i][1]);
         char *text = repeat(cases[i][0], cases[i][1], (2u << 20) / length, cases[i][2], &octets);
-        double seconds = time_reading(text, octets, true, sqlstate);
-        if (seconds > 5)
-            fail_msg("%s%s…%s took %.1f s", cases[i][0], cases[i][1], cases[i][2], seconds);
+        read_large(text, octets, true, sqlstate);
+        assert_true(!*sqlstate || strcmp(sqlstate, "42000") == 0);
         ca_free(text);
     }
 }
@@ -332,14 +330,14 @@ static void nesting_is_bounded(void **state)
             size_t tail_octets;
             char *tail = repeat("1", closers[i], levels, "", &tail_octets);
             char *text = repeat("", pieces[i], levels, tail, &octets);
-            time_reading(text, octets, false, sqlstate);
+            read_large(text, octets, false, sqlstate);
             assert_string_equal(sqlstate, levels == 200 ? "" : "42000");
             ca_free(text);
             ca_free(tail);
         }
         size_t octets;
         char *text = repeat("", pieces[i], 1000000, "", &octets);
-        assert_true(time_reading(text, octets, false, sqlstate) < 5);
+        read_large(text, octets, false, sqlstate);
         assert_string_equal(sqlstate, "42000");
         ca_free(text);
     }
@@ -386,7 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_word_tells_the_kind),    cmocka_unit_test(calls_are_read),
         cmocka_unit_test(calls_are_written_as_execute),     cmocka_unit_test(wrong_calls_are_refused),
-        cmocka_unit_test(megabytes_take_linear_time),       cmocka_unit_test(nesting_is_bounded),
+        cmocka_unit_test(megabytes_are_read_to_the_end),    cmocka_unit_test(nesting_is_bounded),
 #ifdef CA_TEST_ALLOC
         cmocka_unit_test(every_lack_of_memory_is_reported),
 #endif
