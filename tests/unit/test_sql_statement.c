@@ -310,7 +310,7 @@ static void megabytes_are_read_to_the_end(void **state)
         size_t octets;
         char sqlstate[6];
         size_t length = strlen(cases[i][1]);
-        char *text = repeat(cases[i][0], cases[i][1], (2u << 20) / length, cases[i][2], &octets);
+        char *text = repeat(cases[i][0], cases[i][1], (1u << 19) / length, cases[i][2], &octets);
         read_large(text, octets, true, sqlstate);
         assert_true(!*sqlstate || strcmp(sqlstate, "42000") == 0);
         ca_free(text);
