@@ -11,8 +11,8 @@
 
 #define ENDLESS_QUERY "SELECT * FROM [Bench].[Bench].[Rows]"
 
-/* What is asked for is 50 ms. The rest is for the scheduler of a busy machine, and for sanitizers: a cancel that does
- * not wake its waiter takes seconds. */
+/* What is asked for is 50 ms. The rest is for the scheduler of a busy machine, and for sanitizers: a cancel
+ * that does not wake its waiter takes seconds. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { PROMPT_MS = 1000 };
 #else
