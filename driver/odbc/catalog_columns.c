@@ -192,7 +192,6 @@ SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *
         ca_match_free(&match[i]);
     if (result == SQL_SUCCESS)
         return ca_catalog_open(statement, CA_RESULT_COLUMNS, &rows, true);
-    ca_buffer_free(&rows.cells);
-    ca_buffer_free(&rows.texts);
+    ca_listing_drop(&rows);
     return result;
 }

@@ -107,12 +107,6 @@ static void copy(struct ca_listing_writer *rows, const struct ca_listing *listin
     ca_rows_copy(rows, ca_listing_cell(listing, row, ca_listing_find(listing, names)));
 }
 
-static void drop(struct ca_listing_writer *rows)
-{
-    ca_buffer_free(&rows->cells);
-    ca_buffer_free(&rows->texts);
-}
-
 /* ---- SQLPrimaryKeys ---- */
 
 static void add_key(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row)
@@ -148,7 +142,7 @@ SQLRETURN ca_odbc_primary_keys(struct ca_statement *statement, const struct ca_t
     free_target(&target);
     if (done)
         return ca_catalog_open(statement, CA_RESULT_PRIMARY_KEYS, &rows, true);
-    drop(&rows);
+    ca_listing_drop(&rows);
     return SQL_ERROR;
 }
 
@@ -211,7 +205,7 @@ SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_t
     if (done)
         return ca_catalog_open(
             statement, has_foreign ? CA_RESULT_FOREIGN_KEYS : CA_RESULT_FOREIGN_KEYS_OF_PRIMARY, &rows, true);
-    drop(&rows);
+    ca_listing_drop(&rows);
     return SQL_ERROR;
 }
 
@@ -314,7 +308,7 @@ SQLRETURN ca_odbc_statistics(struct ca_statement *statement, const struct ca_tex
     free_target(&target);
     if (done)
         return ca_catalog_open(statement, CA_RESULT_STATISTICS, &rows, true);
-    drop(&rows);
+    ca_listing_drop(&rows);
     return SQL_ERROR;
 }
 
@@ -382,6 +376,6 @@ SQLRETURN ca_odbc_special_columns(struct ca_statement *statement, SQLUSMALLINT k
     }
     if (done)
         return ca_catalog_open(statement, CA_RESULT_SPECIAL_COLUMNS, &rows, false);
-    drop(&rows);
+    ca_listing_drop(&rows);
     return SQL_ERROR;
 }

@@ -177,7 +177,6 @@ static struct listed listed_at(const struct ca_listing *listing, size_t row)
 
 /* Rows of the procedure in the order of their ordinals, one after another: calls `visit` for each. */
 struct walk {
-    struct ca_statement *statement;
     const struct ca_listing *listing;
     const struct ca_sql_name *name;
     int64_t last; /* ordinal visited last */
@@ -210,7 +209,7 @@ static SQLRETURN write_arguments(struct ca_statement *statement, const struct ca
 {
     const struct ca_sql_call *call = statement->sql.call;
     struct ca_buffer *json = &statement->parameters;
-    struct walk walk = {.statement = statement, .listing = listing, .name = name, .last = -1};
+    struct walk walk = {.listing = listing, .name = name, .last = -1};
     struct listed parameter;
     size_t place;
     SQLRETURN result = SQL_SUCCESS;
@@ -328,7 +327,7 @@ static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listi
                            const struct ca_sql_name *name)
 {
     const struct ca_sql_call *call = statement->sql.call;
-    struct walk walk = {.statement = statement, .listing = statement->outputs_of, .name = name, .last = -1};
+    struct walk walk = {.listing = statement->outputs_of, .name = name, .last = -1};
     struct listed parameter;
     size_t place;
     SQLRETURN result = SQL_SUCCESS;

@@ -98,11 +98,3 @@ void ca_columns_free(struct ca_columns *columns)
     ca_free(columns->items);
     *columns = (struct ca_columns){NULL, 0};
 }
-
-int ca_columns_find(const struct ca_columns *columns, const char *name)
-{
-    for (unsigned i = 0; i < columns->count; i++)
-        if (ca_text_same(columns->items[i].label, name))
-            return (int)i;
-    return -1;
-}

@@ -28,7 +28,5 @@ struct ca_columns {
 /* Reads the JSON text of a `schema` member; `null` and `[]` give no columns. */
 bool ca_columns_read(struct ca_columns *columns, const char *json, size_t octets, struct ca_error *error);
 void ca_columns_free(struct ca_columns *columns);
-/* The column of that name without regard to case; -1 if there is none. */
-int ca_columns_find(const struct ca_columns *columns, const char *name);
 
 #endif

@@ -14,6 +14,12 @@ void ca_listing_writer_init(struct ca_listing_writer *writer)
     ca_buffer_init(&writer->texts, LARGEST_LISTING);
 }
 
+void ca_listing_drop(struct ca_listing_writer *writer)
+{
+    ca_buffer_free(&writer->cells);
+    ca_buffer_free(&writer->texts);
+}
+
 static bool add_cell(struct ca_listing_writer *writer, enum ca_cell_kind kind, size_t octets)
 {
     struct ca_cell cell = {.text = (const char *)(uintptr_t)writer->texts.length,
@@ -60,8 +66,7 @@ struct ca_listing *ca_listing_finish(struct ca_listing_writer *writer, size_t wi
     for (size_t i = 0; i < listing->rows * width; i++)
         listing->cells[i].text = listing->texts + (uintptr_t)listing->cells[i].text;
 out:
-    ca_buffer_free(&writer->cells);
-    ca_buffer_free(&writer->texts);
+    ca_listing_drop(writer);
     return listing;
 }
 
@@ -103,8 +108,7 @@ struct ca_listing *ca_listing_read(struct ca_reply *reply, struct ca_error *erro
     }
     if (next == CA_NEXT_FAILED) {
         ca_error_move(error, &reply->error);
-        ca_buffer_free(&writer.cells);
-        ca_buffer_free(&writer.texts);
+        ca_listing_drop(&writer);
         return NULL;
     }
     struct ca_listing *listing = ca_listing_finish(&writer, width, error);

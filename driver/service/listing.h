@@ -28,6 +28,8 @@ struct ca_listing_writer {
 };
 
 void ca_listing_writer_init(struct ca_listing_writer *writer);
+/* Frees what was collected. */
+void ca_listing_drop(struct ca_listing_writer *writer);
 bool ca_listing_add_null(struct ca_listing_writer *writer);
 /* kind: CA_CELL_STRING or CA_CELL_NUMBER; `text` is plain. */
 bool ca_listing_add(struct ca_listing_writer *writer, enum ca_cell_kind kind, const char *text,

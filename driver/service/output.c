@@ -126,7 +126,6 @@ struct ca_listing *ca_listing_of_parameters(const struct ca_reply *reply, struct
     ca_reply_free(&memory);
     if (done)
         return ca_listing_finish(&writer, 3, error);
-    ca_buffer_free(&writer.cells);
-    ca_buffer_free(&writer.texts);
+    ca_listing_drop(&writer);
     return NULL;
 }

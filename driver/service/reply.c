@@ -57,15 +57,6 @@ void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait)
     reply->stream.wait = *wait;
 }
 
-static struct ca_failure facts(const struct ca_reply *reply)
-{
-    const struct ca_transfer *transfer = &reply->stream.transfer;
-    return (struct ca_failure){.connecting = transfer->exchange.connecting,
-                               .writes = !transfer->exchange.repeatable,
-                               .host = transfer->transport->host,
-                               .status = transfer->status};
-}
-
 /* Services have been seen to quote what they were sent. */
 static void mask_credentials(struct ca_reply *reply)
 {
@@ -82,7 +73,7 @@ static void fail_with_error(struct ca_reply *reply)
 {
     struct json_object *object = NULL;
     struct json_object *beside = NULL;
-    struct ca_failure failure = facts(reply);
+    struct ca_failure failure = ca_transfer_facts(&reply->stream.transfer);
     if (reply->error_json.length)
         ca_json_parse(reply->error_json.data, reply->error_json.length, &object);
     if (reply->message_json.length)
@@ -159,7 +150,7 @@ static enum ca_next failed(struct ca_reply *reply)
 static bool refuse(struct ca_reply *reply)
 {
     struct ca_stream *stream = &reply->stream;
-    struct ca_failure failure = facts(reply);
+    struct ca_failure failure = ca_transfer_facts(&reply->stream.transfer);
     struct json_object *document = NULL;
     size_t moved;
     while (stream->end < LONGEST_REFUSAL && ca_stream_more(stream, &moved, &reply->error) == CA_PULL_DATA)

@@ -75,10 +75,7 @@ static size_t compact(struct ca_stream *stream)
 
 static enum ca_pull bad_body(struct ca_stream *stream, const char *what, struct ca_error *error)
 {
-    struct ca_failure failure = {.connecting = stream->transfer.exchange.connecting,
-                                 .writes = !stream->transfer.exchange.repeatable,
-                                 .host = stream->transfer.transport->host,
-                                 .status = stream->transfer.status};
+    struct ca_failure failure = ca_transfer_facts(&stream->transfer);
     stream->transfer.retry = ca_failure_of_reply(&failure, what, error);
     return CA_PULL_FAILED;
 }

@@ -13,10 +13,7 @@ enum { DEEPEST_NESTING = 256 };
 static bool ended_early(struct ca_reply *reply)
 {
     struct ca_stream *stream = &reply->stream;
-    struct ca_failure failure = {.connecting = stream->transfer.exchange.connecting,
-                                 .writes = !stream->transfer.exchange.repeatable,
-                                 .host = stream->transfer.transport->host,
-                                 .status = stream->transfer.status};
+    struct ca_failure failure = ca_transfer_facts(&stream->transfer);
     stream->transfer.retry = ca_failure_of_reply(&failure, "it ends early.", &reply->error);
     return false;
 }
@@ -24,10 +21,7 @@ static bool ended_early(struct ca_reply *reply)
 bool ca_token_malformed(struct ca_reply *reply)
 {
     struct ca_stream *stream = &reply->stream;
-    struct ca_failure failure = {.connecting = stream->transfer.exchange.connecting,
-                                 .writes = !stream->transfer.exchange.repeatable,
-                                 .host = stream->transfer.transport->host,
-                                 .status = stream->transfer.status};
+    struct ca_failure failure = ca_transfer_facts(&stream->transfer);
     stream->transfer.retry = ca_failure_of_reply(&failure, "it is not the JSON expected.", &reply->error);
     return false;
 }

@@ -402,9 +402,7 @@ static void read_messages(struct ca_transfer *transfer)
 
 static enum ca_pull fail(struct ca_transfer *transfer, struct ca_error *error)
 {
-    struct ca_failure failure = {.connecting = transfer->exchange.connecting,
-                                 .writes = !transfer->exchange.repeatable,
-                                 .host = transfer->transport->host};
+    struct ca_failure failure = ca_transfer_facts(transfer);
     if (transfer->sink_failed) {
         ca_error_no_memory(error);
         transfer->retry = CA_RETRY_NEVER;

@@ -81,6 +81,15 @@ struct ca_transfer {
     char detail[CURL_ERROR_SIZE];
 };
 
+/* What an error says of a transfer. */
+static inline struct ca_failure ca_transfer_facts(const struct ca_transfer *transfer)
+{
+    return (struct ca_failure){.connecting = transfer->exchange.connecting,
+                               .writes = !transfer->exchange.repeatable,
+                               .host = transfer->transport->host,
+                               .status = transfer->status};
+}
+
 enum ca_pull { CA_PULL_DATA, CA_PULL_END, CA_PULL_FAILED };
 
 bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *transport,
