@@ -18,6 +18,10 @@ char ca_text_lower(char c);
 /* First octet where `needle` occurs without regard to ASCII case, or NULL. */
 const char *ca_text_find(const char *text, const char *needle);
 bool ca_text_is_blank(char c);
+static inline bool ca_is_digit(char c)
+{
+    return (unsigned char)(c - '0') <= 9;
+}
 /* The text without leading and trailing blanks (space, tab, CR, LF); *octets is updated. */
 const char *ca_text_trim(const char *text, size_t *octets);
 /* A whole decimal integer with optional sign, nothing around it; false if it is none or out of range. */

@@ -5,14 +5,24 @@
 
 #include "data/jsontext.h"
 
+/* Octets up to the first escape; all of them where there is none. */
+static size_t plain_run(const char *text, size_t octets, bool escaped)
+{
+    const char *backslash = escaped ? memchr(text, '\\', octets) : NULL;
+    return backslash ? (size_t)(backslash - text) : octets;
+}
+
 static size_t measure_char(const char *text, size_t octets, bool escaped)
 {
-    if (!escaped)
-        return octets;
     size_t length = 0;
     for (size_t at = 0; at < octets;) {
         uint32_t character;
         char utf8[4];
+        size_t run = plain_run(text + at, octets - at, escaped);
+        length += run;
+        at += run;
+        if (at == octets)
+            break;
         at += ca_json_read(text + at, octets - at, true, &character);
         length += ca_utf8_write(utf8, character);
     }
@@ -34,17 +44,18 @@ static size_t measure_wide(const char *text, size_t octets, bool escaped)
 static size_t write_char(char *target, size_t room, const char *text, size_t octets, bool escaped,
                          size_t *taken)
 {
-    if (!escaped) {
-        size_t cut = ca_utf8_cut(text, octets, room);
-        memcpy(target, text, cut);
-        *taken = cut;
-        return cut;
-    }
     size_t written = 0;
     size_t at = 0;
     while (at < octets) {
         uint32_t character;
         char utf8[4];
+        size_t run = plain_run(text + at, octets - at, escaped);
+        size_t cut = ca_utf8_cut(text + at, run, room - written);
+        memcpy(target + written, text + at, cut);
+        written += cut;
+        at += cut;
+        if (cut < run || at == octets)
+            break;
         size_t source = ca_json_read(text + at, octets - at, true, &character);
         size_t length = ca_utf8_write(utf8, character);
         if (length > room - written)
@@ -73,12 +84,35 @@ static inline size_t read_common(const unsigned char *text, size_t octets, uint3
     return 0;
 }
 
+/* Widens eight characters if there are as many, all of them ASCII and no backslash; 0 if not. */
+static inline size_t widen_plain(char *target, size_t room, const char *text, size_t octets)
+{
+#ifdef CA_WIDEN_SSE2
+    if (octets < 8 || room < 8)
+        return 0;
+    __m128i block = _mm_loadl_epi64((const __m128i *)(const void *)text);
+    __m128i special = _mm_or_si128(block, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+    _mm_storeu_si128((__m128i *)(void *)target, _mm_unpacklo_epi8(block, _mm_setzero_si128()));
+    return _mm_movemask_epi8(special) ? 0 : 8;
+#else
+    (void)target, (void)room, (void)text, (void)octets;
+    return 0;
+#endif
+}
+
 static size_t write_wide(char *target, size_t room, const char *text, size_t octets, bool escaped,
                          size_t *taken)
 {
     size_t written = 0;
     size_t at = 0;
     while (at < octets && written < room) {
+        size_t plain =
+            widen_plain(target + written * sizeof(ca_wide), room - written, text + at, octets - at);
+        if (plain) {
+            written += plain;
+            at += plain;
+            continue;
+        }
         uint32_t character = (unsigned char)text[at];
         size_t source = 1;
         if (character >= 0x80)

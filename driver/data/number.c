@@ -100,22 +100,26 @@ bool ca_number_read_short(const char *text, size_t octets, bool *negative, uint6
     if (octets <= 8)
         return read_word(text, octets, digits, exponent);
 #endif
-    const char *at = text;
-    const char *end = text + octets;
-    const char *fraction = end;
-    uint64_t value = 0;
-    for (; at < end && ca_is_digit(*at); at++)
-        value = value * 10 + (uint64_t)(*at - '0');
-    size_t count = (size_t)(at - text);
-    if (at < end && *at == '.') {
-        fraction = ++at;
-        for (; at < end && ca_is_digit(*at); at++)
-            value = value * 10 + (uint64_t)(*at - '0');
-        count += (size_t)(at - fraction);
-    }
-    *digits = value;
-    *exponent = -(int)(end - fraction);
-    return at == end && count - 1 < 19;
+    const char *point = text;
+    uint64_t whole = 0;
+    for (; ca_is_digit(*point) && point < text + octets; point++)
+        whole = whole * 10 + (uint64_t)(*point - '0');
+    size_t places = octets - (size_t)(point - text);
+    *digits = whole;
+    *exponent = 0;
+    if (places == 0)
+        return octets <= 19;
+    places--; /* the point's own */
+    *exponent = -(int)places;
+    if (*point != '.' || octets == 1)
+        return false;
+    if (places == 0)
+        return true;
+    uint64_t fraction;
+    if (!ca_digits_read(point + 1, places, &fraction))
+        return false;
+    *digits = whole * (uint64_t)power_of_ten((unsigned)places) + fraction;
+    return true;
 }
 
 /* Reads an optional exponent up to the end of the text. */

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "data/convert.h"
 
 typedef unsigned __int128 ca_uint128;
@@ -50,11 +51,6 @@ size_t ca_number_write(const struct ca_number *number, char *text);
 size_t ca_number_write_short(const struct ca_number *number, char *text);
 /* Writes the decimal digits of an integer (at most 20, no terminator); returns how many. */
 size_t ca_number_write_digits(uint64_t value, char *text);
-
-static inline bool ca_is_digit(char c)
-{
-    return (unsigned char)(c - '0') <= 9;
-}
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define CA_WORDS 1 /* eight characters at a time from one machine word */

@@ -18,29 +18,28 @@ struct rowset {
 
 /* ---- rows from their source ---- */
 
-static enum ca_next next_kept_row(struct ca_statement *statement, const struct ca_cell **cells)
+static enum ca_next next_kept_row(struct ca_statement *statement, struct ca_plan_rows *rows)
 {
     struct ca_cursor *cursor = &statement->cursor;
     enum ca_next next = ca_scroll_reach(statement, cursor->next_row + 1);
     if (next != CA_NEXT_READ)
         return next;
-    *cells = ca_scroll_row(statement, cursor->next_row++);
-    return *cells ? CA_NEXT_READ : CA_NEXT_FAILED;
+    cursor->row_offsets[rows->first] = cursor->next_row;
+    rows->cells = ca_scroll_row(statement, cursor->next_row++);
+    rows->count = rows->cells != NULL;
+    return rows->cells ? CA_NEXT_READ : CA_NEXT_FAILED;
 }
 
-static enum ca_next next_row(struct ca_statement *statement, const struct ca_cell **cells)
+/* Up to `wanted` rows behind rows->first; those there are, are good whatever is returned. */
+static enum ca_next next_rows(struct ca_statement *statement, SQLULEN wanted, struct ca_plan_rows *rows)
 {
+    rows->count = 0;
     if (statement->cursor.source != CA_SOURCE_REPLY)
-        return next_kept_row(statement, cells);
-    enum ca_next next = ca_reply_next_row(&statement->reply);
-    *cells = statement->reply.cells;
+        return next_kept_row(statement, rows);
+    size_t *offsets = statement->cursor.row_offsets + rows->first;
+    enum ca_next next = ca_reply_next_rows(&statement->reply, wanted, offsets, &rows->count);
+    rows->cells = statement->reply.cells;
     return next;
-}
-
-static size_t row_place(const struct ca_statement *statement)
-{
-    const struct ca_cursor *cursor = &statement->cursor;
-    return cursor->source == CA_SOURCE_REPLY ? ca_reply_row_offset(&statement->reply) : cursor->next_row - 1;
 }
 
 const struct ca_cell *ca_cursor_cells(struct ca_statement *statement, SQLULEN row)
@@ -69,17 +68,26 @@ static bool reserve_offsets(struct ca_cursor *cursor, SQLULEN rows)
 
 /* ---- one rowset ---- */
 
-static void set_status(const struct rowset *rowset, SQLULEN row, SQLUSMALLINT status)
+/* Converts rows and tells what became of each; returns how many are in error. */
+static SQLULEN convert_rows(struct ca_statement *statement, const struct rowset *rowset,
+                            struct ca_plan_rows rows)
 {
-    if (rowset->status)
-        rowset->status[row] = status;
-}
-
-static SQLUSMALLINT status_of(enum ca_row_outcome outcome)
-{
-    return outcome == CA_ROW_GOOD   ? SQL_ROW_SUCCESS
-           : outcome == CA_ROW_INFO ? SQL_ROW_SUCCESS_WITH_INFO
-                                    : SQL_ROW_ERROR;
+    static const SQLUSMALLINT status[] = {[CA_ROW_GOOD] = SQL_ROW_SUCCESS,
+                                          [CA_ROW_INFO] = SQL_ROW_SUCCESS_WITH_INFO,
+                                          [CA_ROW_ERROR] = SQL_ROW_ERROR};
+    unsigned char outcomes[CA_REPLY_ROWS_MOST];
+    SQLULEN errors = 0;
+    memset(outcomes, CA_ROW_GOOD, rows.count);
+    rows.width = statement->columns->count;
+    rows.outcomes = outcomes;
+    if (statement->plan.count && statement->retrieve_data == SQL_RD_ON)
+        ca_plan_run(statement, &rows);
+    for (size_t i = 0; i < rows.count; i++) {
+        if (rowset->status)
+            rowset->status[rows.first + i] = status[outcomes[i]];
+        errors += outcomes[i] == CA_ROW_ERROR;
+    }
+    return errors;
 }
 
 static void finish_rowset(struct ca_statement *statement, const struct rowset *rowset, SQLULEN rows)
@@ -138,22 +146,16 @@ static SQLULEN read_rows(struct ca_statement *statement, const struct rowset *ro
                          enum ca_next *next, SQLULEN *errors)
 {
     struct ca_cursor *cursor = &statement->cursor;
-    bool convert = statement->plan.count && statement->retrieve_data == SQL_RD_ON;
-    const struct ca_cell *cells = NULL;
-    SQLULEN row = 0;
-    *next = CA_NEXT_END;
-    for (; row < wanted; row++) {
-        *next = next_row(statement, &cells);
-        if (*next != CA_NEXT_READ)
-            break;
-        cursor->row_offsets[row] = row_place(statement);
-        enum ca_row_outcome outcome = convert ? ca_plan_run(statement, cells, row) : CA_ROW_GOOD;
-        set_status(rowset, row, status_of(outcome));
-        *errors += outcome == CA_ROW_ERROR;
+    struct ca_plan_rows rows = {0};
+    *next = wanted ? CA_NEXT_READ : CA_NEXT_END;
+    while (rows.first < wanted && *next == CA_NEXT_READ) {
+        *next = next_rows(statement, wanted - rows.first, &rows);
+        *errors += convert_rows(statement, rowset, rows);
+        rows.first += rows.count;
     }
     /* The cells of a single row are still there for SQLGetData. */
-    cursor->cells = row == 1 && wanted == 1 ? cells : NULL;
-    return row;
+    cursor->cells = rows.first == 1 && wanted == 1 ? rows.cells : NULL;
+    return rows.first;
 }
 
 /* Everything but the conversion: what stands in the way, where to begin. SQL_SUCCESS: read rows. */
@@ -273,12 +275,10 @@ static SQLRETURN refresh(struct ca_statement *statement, SQLULEN first, SQLULEN 
     if (ca_plan_build(statement) == SQL_ERROR)
         return SQL_ERROR;
     for (SQLULEN row = first; row <= last; row++) {
-        const struct ca_cell *cells = ca_cursor_cells(statement, row);
-        if (!cells)
+        struct ca_plan_rows one = {.cells = ca_cursor_cells(statement, row), .first = row - 1, .count = 1};
+        if (!one.cells)
             return SQL_ERROR;
-        enum ca_row_outcome outcome = ca_plan_run(statement, cells, row - 1);
-        set_status(&rowset, row - 1, status_of(outcome));
-        errors += outcome == CA_ROW_ERROR;
+        errors += convert_rows(statement, &rowset, one);
     }
     return judge(statement, last - first + 1, errors);
 }

@@ -1,6 +1,7 @@
 /* The column plan: (service type, C type) picks a converter once; a fetch then runs the plan. This is the row
  * path: it allocates nothing, locks nothing, and looks nothing up. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "odbc/bind.h"
@@ -84,49 +85,72 @@ SQLRETURN ca_plan_build(struct ca_statement *statement)
 
 /* ---- running ---- */
 
-static void store_length(char *place, SQLLEN value)
+static void note(struct ca_statement *statement, const struct ca_plan_rows *rows, size_t row, unsigned number,
+                 const char *state, const char *text)
 {
-    if (place)
-        *(SQLLEN *)(void *)place = value;
+    SQLRETURN result =
+        ca_post_cell(&statement->handle, state, text, (SQLLEN)(rows->first + row) + 1, (SQLINTEGER)number);
+    unsigned char outcome = result == SQL_ERROR ? CA_ROW_ERROR : CA_ROW_INFO;
+    if (outcome > rows->outcomes[row])
+        rows->outcomes[row] = outcome;
 }
 
-static enum ca_row_outcome note(struct ca_statement *statement, enum ca_conversion conversion, size_t row,
-                                unsigned number)
+/* Where a column's values or lengths of the rows go; what the application does not want goes nowhere, again
+ * and again. */
+struct place {
+    char *at;
+    size_t stride;
+};
+
+static struct place find_place(char *bound, size_t offset, size_t stride, void *nowhere)
 {
-    ca_post_cell(&statement->handle, ca_conversion_state(conversion), ca_conversion_text(conversion),
-                 (SQLLEN)row + 1, (SQLINTEGER)number);
-    return conversion >= CA_CONVERT_FIRST_ERROR ? CA_ROW_ERROR : CA_ROW_INFO;
+    return bound ? (struct place){bound + offset, stride} : (struct place){nowhere, 0};
 }
 
-static enum ca_row_outcome store_null(struct ca_statement *statement, char *indicator, size_t row,
-                                      unsigned number)
+static inline void store_length(const struct place *place, SQLLEN value)
 {
-    if (!indicator) {
-        ca_post_cell(&statement->handle, "22002", NULL, (SQLLEN)row + 1, (SQLINTEGER)number);
-        return CA_ROW_ERROR;
+    memcpy(place->at, &value, sizeof value);
+}
+
+static void store_null(struct ca_statement *statement, const struct ca_plan_column *column,
+                       const struct place *indicator, const struct ca_plan_rows *rows, size_t row)
+{
+    if (column->indicator)
+        store_length(indicator, SQL_NULL_DATA);
+    else
+        note(statement, rows, row, column->number, "22002", NULL);
+}
+
+/* One column of the rows; the cells of it lie `step` apart. */
+static void run_column(struct ca_statement *statement, const struct ca_plan_column *column,
+                       const struct ca_cell *cell, size_t step, const struct ca_plan_rows *rows,
+                       size_t offset)
+{
+    SQLLEN nowhere;
+    size_t lengths = offset + rows->first * column->length_stride;
+    struct place data =
+        find_place(column->data, offset + rows->first * column->data_stride, column->data_stride, NULL);
+    struct place length = find_place(column->length, lengths, column->length_stride, &nowhere);
+    struct place indicator = find_place(column->indicator, lengths, column->length_stride, &nowhere);
+    bool wanted = column->data || !column->fixed_octets;
+    for (size_t row = 0; row < rows->count; row++, cell += step) {
+        SQLLEN octets = column->fixed_octets;
+        enum ca_conversion conversion = CA_CONVERTED;
+        if (cell->kind == CA_CELL_NULL) {
+            store_null(statement, column, &indicator, rows, row);
+        } else {
+            if (wanted)
+                conversion = column->convert(cell, &column->target, data.at, &octets, NULL);
+            store_length(&indicator, 0); /* which may be the length too */
+            store_length(&length, octets);
+            if (__builtin_expect(conversion != CA_CONVERTED, 0))
+                note(statement, rows, row, column->number, ca_conversion_state(conversion),
+                     ca_conversion_text(conversion));
+        }
+        data.at += data.stride;
+        length.at += length.stride;
+        indicator.at += indicator.stride;
     }
-    store_length(indicator, SQL_NULL_DATA);
-    return CA_ROW_GOOD;
-}
-
-static inline enum ca_row_outcome run_column(struct ca_statement *statement,
-                                             const struct ca_plan_column *column, const struct ca_cell *cell,
-                                             size_t offset, size_t row)
-{
-    char *data = column->data ? column->data + offset + row * column->data_stride : NULL;
-    size_t length_at = offset + row * column->length_stride;
-    char *length = column->length ? column->length + length_at : NULL;
-    char *indicator = column->indicator ? column->indicator + length_at : NULL;
-    if (cell->kind == CA_CELL_NULL)
-        return store_null(statement, indicator, row, column->number);
-    enum ca_conversion conversion = CA_CONVERTED;
-    SQLLEN octets = column->fixed_octets;
-    if (data || !octets)
-        conversion = column->convert(cell, &column->target, data, &octets, NULL);
-    if (indicator != length)
-        store_length(indicator, 0);
-    store_length(length, octets);
-    return conversion == CA_CONVERTED ? CA_ROW_GOOD : note(statement, conversion, row, column->number);
 }
 
 void ca_bookmark_cell(struct ca_bookmark *bookmark, uint64_t row)
@@ -136,24 +160,28 @@ void ca_bookmark_cell(struct ca_bookmark *bookmark, uint64_t row)
         (struct ca_cell){.text = bookmark->digits, .octets = (size_t)octets, .kind = CA_CELL_NUMBER};
 }
 
-enum ca_row_outcome ca_plan_run(struct ca_statement *statement, const struct ca_cell *cells, size_t row)
+/* Column 0: the numbers of the rows. */
+static void run_bookmarks(struct ca_statement *statement, const struct ca_plan_column *column,
+                          const struct ca_plan_rows *rows, size_t offset)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ca_bookmark bookmark;
+        struct ca_plan_rows one = {.first = rows->first + row, .count = 1, .outcomes = rows->outcomes + row};
+        ca_bookmark_cell(&bookmark, statement->cursor.start + one.first);
+        run_column(statement, column, &bookmark.cell, 0, &one, offset);
+    }
+}
+
+void ca_plan_run(struct ca_statement *statement, const struct ca_plan_rows *rows)
 {
     const struct ca_plan *plan = &statement->plan;
     const SQLLEN *offset_ptr = statement->ard->bind_offset_ptr;
     size_t offset = offset_ptr ? (size_t)*offset_ptr : 0;
-    enum ca_row_outcome outcome = CA_ROW_GOOD;
     for (unsigned i = 0; i < plan->count; i++) {
         const struct ca_plan_column *column = &plan->columns[i];
-        const struct ca_cell *cell;
-        struct ca_bookmark bookmark;
-        if (__builtin_expect(column->number == 0, 0)) {
-            ca_bookmark_cell(&bookmark, statement->cursor.start + row);
-            cell = &bookmark.cell;
-        } else {
-            cell = &cells[column->number - 1];
-        }
-        enum ca_row_outcome one = run_column(statement, column, cell, offset, row);
-        outcome = one > outcome ? one : outcome;
+        if (column->number)
+            run_column(statement, column, rows->cells + column->number - 1, rows->width, rows, offset);
+        else
+            run_bookmarks(statement, column, rows, offset);
     }
-    return outcome;
 }

@@ -15,7 +15,8 @@ enum {
     LONGEST_REFUSAL = 64 * 1024, /* of an answer with an error status that is read */
     LONGEST_NAME = 64,
     LONGEST_URL = 64 * 1024,
-    END_OF_BODY_MS = 20
+    END_OF_BODY_MS = 20,
+    CELLS_AT_ONCE = 1024 /* of several rows: they stay in the processor's first cache */
 };
 
 void ca_reply_init(struct ca_reply *reply)
@@ -215,9 +216,10 @@ static void release(struct ca_reply *reply)
         reply->stream.keep = reply->at;
 }
 
-static bool ensure_cells(struct ca_reply *reply)
+/* Room for the cells of so many rows. */
+static bool ensure_cells(struct ca_reply *reply, size_t rows)
 {
-    unsigned count = reply->columns.count;
+    size_t count = reply->columns.count * rows;
     if (count <= reply->cells_capacity)
         return true;
     struct ca_cell *cells = ca_realloc(reply->cells, count * sizeof *cells);
@@ -234,7 +236,8 @@ static bool read_schema(struct ca_reply *reply)
     bool done = ca_token_copy(reply, &json);
     if (done) {
         ca_columns_free(&reply->columns);
-        done = ca_columns_read(&reply->columns, json.data, json.length, &reply->error) && ensure_cells(reply);
+        done =
+            ca_columns_read(&reply->columns, json.data, json.length, &reply->error) && ensure_cells(reply, 1);
         reply->has_columns = done && reply->columns.count > 0;
     }
     ca_buffer_free(&json);
@@ -498,20 +501,53 @@ static enum ca_next enter_row(struct ca_reply *reply)
     return c == '[' ? CA_NEXT_READ : failed(reply);
 }
 
-enum ca_next ca_reply_next_row(struct ca_reply *reply)
+/* Goes to the `[` of the next row. */
+static inline enum ca_next begin_row(struct ca_reply *reply)
 {
     if (reply->place != CA_REPLY_ROWS)
         return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
     const char *p = reply->stream.data + reply->at;
-    if (p[0] == ',' && p[1] == '[' && !reply->first) {
-        reply->at++;
-    } else {
-        enum ca_next next = enter_row(reply);
-        if (next != CA_NEXT_READ)
-            return next;
-    }
+    if (p[0] != ',' || p[1] != '[' || reply->first)
+        return enter_row(reply);
+    reply->at++;
+    return CA_NEXT_READ;
+}
+
+/* Reads a row into `cells`, which are among reply->cells. */
+static enum ca_next read_row(struct ca_reply *reply, struct ca_cell *cells)
+{
+    enum ca_next next = begin_row(reply);
+    if (next != CA_NEXT_READ)
+        return next;
     reply->first = false;
-    return ca_row_scan(reply) ? CA_NEXT_READ : failed(reply);
+    return ca_row_scan(reply, cells) ? CA_NEXT_READ : failed(reply);
+}
+
+enum ca_next ca_reply_next_row(struct ca_reply *reply)
+{
+    enum ca_next next = read_row(reply, reply->cells);
+    reply->cells_done = 0;
+    return next;
+}
+
+enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *offsets, size_t *rows)
+{
+    unsigned width = reply->columns.count;
+    size_t most = width && width < CELLS_AT_ONCE ? CELLS_AT_ONCE / width : 1;
+    enum ca_next next = CA_NEXT_READ;
+    most = most < CA_REPLY_ROWS_MOST ? most : CA_REPLY_ROWS_MOST;
+    wanted = wanted < most ? wanted : most;
+    *rows = 0;
+    if (!ensure_cells(reply, wanted))
+        return failed(reply);
+    while (*rows < wanted && next == CA_NEXT_READ) {
+        reply->cells_done = *rows * width;
+        next = read_row(reply, reply->cells + reply->cells_done);
+        if (next == CA_NEXT_READ)
+            offsets[(*rows)++] = ca_reply_row_offset(reply);
+    }
+    reply->cells_done = 0;
+    return next;
 }
 
 void ca_reply_keep(struct ca_reply *reply)
@@ -530,7 +566,7 @@ bool ca_reply_reread(struct ca_reply *reply, size_t row_offset)
     size_t at = reply->at;
     size_t unit = reply->stream.unit;
     reply->at = reply->stream.keep + row_offset;
-    bool done = ca_row_scan(reply);
+    bool done = ca_row_scan(reply, reply->cells);
     reply->at = at;
     reply->stream.unit = unit;
     return done;

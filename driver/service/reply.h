@@ -38,10 +38,10 @@ struct ca_reply {
     size_t held;
     bool rereading; /* the held rows are being read; afterwards go on at `resume` */
     size_t resume;
-    /* the current row */
+    /* the current rows */
     struct ca_cell *cells;
-    unsigned cells_capacity;
-    unsigned cells_done; /* cells of the row that is being read: they move with the window */
+    size_t cells_capacity;
+    size_t cells_done; /* while rows are being read: so many cells move with the window */
     /* the document */
     struct ca_buffer parameters;   /* raw JSON of `parameters` */
     struct ca_buffer error_json;   /* raw JSON of `error` */
@@ -67,6 +67,12 @@ enum ca_next ca_reply_next_result(struct ca_reply *reply);
  * read on to the next result or its end, so that an error behind the rows is CA_NEXT_FAILED, not CA_NEXT_END.
  */
 enum ca_next ca_reply_next_row(struct ca_reply *reply);
+/* Reads up to `wanted` rows, and no more than CA_REPLY_ROWS_MOST, into reply->cells, one row behind the
+ * other, and where they begin (as ca_reply_row_offset says) into `offsets`. The caller has called
+ * ca_reply_keep. *rows is set to how many there are; they are good whatever is returned. CA_NEXT_READ: there
+ * may be more. */
+enum { CA_REPLY_ROWS_MOST = 256 };
+enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *offsets, size_t *rows);
 /* After the last row or a result without rows: is there another result? Reads on until that is known. */
 enum ca_next ca_reply_look_ahead(struct ca_reply *reply);
 

@@ -2,10 +2,6 @@
 
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include "base/text.h"
 
 enum { DEEPEST_NESTING = 256 };
@@ -26,25 +22,19 @@ bool ca_token_malformed(struct ca_reply *reply)
     return false;
 }
 
-/* Cells point into the window: as offsets they survive its move. */
-static void cells_to_offsets(struct ca_reply *reply)
+/* Cells point into the window: they move with it. */
+static void move_cells(struct ca_reply *reply, uintptr_t from, uintptr_t to)
 {
-    for (unsigned i = 0; i < reply->cells_done; i++)
-        reply->cells[i].text = (const char *)(uintptr_t)(reply->cells[i].text - reply->stream.data);
-}
-
-static void cells_to_pointers(struct ca_reply *reply, size_t moved)
-{
-    for (unsigned i = 0; i < reply->cells_done; i++)
-        reply->cells[i].text = reply->stream.data + ((uintptr_t)reply->cells[i].text - moved);
+    for (size_t i = 0; from != to && i < reply->cells_done; i++)
+        reply->cells[i].text = (const char *)((uintptr_t)reply->cells[i].text - from + to);
 }
 
 bool ca_token_more(struct ca_reply *reply)
 {
     size_t moved = 0;
-    cells_to_offsets(reply);
+    uintptr_t window = (uintptr_t)reply->stream.data;
     enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, &reply->error);
-    cells_to_pointers(reply, moved);
+    move_cells(reply, window + moved, (uintptr_t)reply->stream.data);
     reply->at -= moved;
     reply->held -= reply->rows_held ? moved : 0;
     reply->resume -= reply->rereading ? moved : 0;
@@ -77,27 +67,6 @@ bool ca_token_expect(struct ca_reply *reply, char wanted)
         return ca_token_malformed(reply);
     reply->at++;
     return true;
-}
-
-const char *ca_scan_string(const char *p)
-{
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i backslash = _mm_set1_epi8('\\');
-    const __m128i control = _mm_set1_epi8(0x1F);
-    for (;; p += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, backslash));
-        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(v, control), v));
-        unsigned mask = (unsigned)_mm_movemask_epi8(stop);
-        if (mask)
-            return p + __builtin_ctz(mask);
-    }
-#else
-    while (*p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
-        p++;
-    return p;
-#endif
 }
 
 /* reply->at stands behind the opening quote; goes behind the closing one. */

@@ -3,6 +3,10 @@
 #ifndef CA_SERVICE_TOKEN_H
 #define CA_SERVICE_TOKEN_H
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "service/reply.h"
 
 /* Receives more; false at the end of the body or on failure (error set). Adjusts reply->at and all kept
@@ -23,9 +27,29 @@ bool ca_token_name(struct ca_reply *reply, char *name, size_t capacity);
 bool ca_token_malformed(struct ca_reply *reply);
 
 /* First of `"`, `\` or a control character at or after `p`; needs CA_CELL_PADDING readable octets. */
-const char *ca_scan_string(const char *p);
+static inline const char *ca_scan_string(const char *p)
+{
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i backslash = _mm_set1_epi8('\\');
+    const __m128i control = _mm_set1_epi8(0x1F);
+    for (;; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, backslash));
+        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(v, control), v));
+        unsigned mask = (unsigned)_mm_movemask_epi8(stop);
+        if (mask)
+            return p + __builtin_ctz(mask);
+    }
+#else
+    while (*p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+        p++;
+    return p;
+#endif
+}
 
-/* Reads one row at reply->at (which stands on its `[`) into reply->cells. */
-bool ca_row_scan(struct ca_reply *reply);
+/* Reads one row at reply->at (which stands on its `[`) into `cells`, which lie among reply->cells: they and
+ * those before them move with the window. */
+bool ca_row_scan(struct ca_reply *reply, struct ca_cell *cells);
 
 #endif
