@@ -103,70 +103,84 @@ static const struct {
     {SQL_C_GUID, TO_GUID, sizeof(SQLGUID)},
 };
 
-#define NUMERIC_TARGETS(source)                                                       \
-    [TO_BIT] = ca_##source##_to_bit, [TO_STINYINT] = ca_##source##_to_stinyint,       \
-    [TO_UTINYINT] = ca_##source##_to_utinyint, [TO_SSHORT] = ca_##source##_to_sshort, \
-    [TO_USHORT] = ca_##source##_to_ushort, [TO_SLONG] = ca_##source##_to_slong,       \
-    [TO_ULONG] = ca_##source##_to_ulong, [TO_SBIGINT] = ca_##source##_to_sbigint,     \
-    [TO_UBIGINT] = ca_##source##_to_ubigint, [TO_FLOAT] = ca_##source##_to_float,     \
-    [TO_DOUBLE] = ca_##source##_to_double, [TO_NUMERIC] = ca_##source##_to_numeric
+struct entry {
+    ca_converter *convert;
+    ca_run_converter *run;
+};
+
+#define QUICK(source, target)                                      \
+    {                                                              \
+        ca_##source##_to_##target, ca_##source##_to_##target##_run \
+    }
+#define ONE(converter)  \
+    {                   \
+        converter, NULL \
+    }
+
+#define NUMERIC_TARGETS(source)                                                      \
+    [TO_BIT] = QUICK(source, bit), [TO_STINYINT] = QUICK(source, stinyint),          \
+    [TO_UTINYINT] = QUICK(source, utinyint), [TO_SSHORT] = QUICK(source, sshort),    \
+    [TO_USHORT] = QUICK(source, ushort), [TO_SLONG] = QUICK(source, slong),          \
+    [TO_ULONG] = QUICK(source, ulong), [TO_SBIGINT] = QUICK(source, sbigint),        \
+    [TO_UBIGINT] = QUICK(source, ubigint), [TO_FLOAT] = ONE(ca_##source##_to_float), \
+    [TO_DOUBLE] = QUICK(source, double), [TO_NUMERIC] = ONE(ca_##source##_to_numeric)
 
 /* The order is that of the codes SQL_CODE_YEAR … SQL_CODE_MINUTE_TO_SECOND. */
-#define SINGLE_INTERVALS(source)                                                         \
-    [TO_INTERVAL] = ca_##source##_to_year, [TO_INTERVAL + 1] = ca_##source##_to_month,   \
-    [TO_INTERVAL + 2] = ca_##source##_to_day, [TO_INTERVAL + 3] = ca_##source##_to_hour, \
-    [TO_INTERVAL + 4] = ca_##source##_to_minute, [TO_INTERVAL + 5] = ca_##source##_to_second
+#define SINGLE_INTERVALS(source)                                                                   \
+    [TO_INTERVAL] = ONE(ca_##source##_to_year), [TO_INTERVAL + 1] = ONE(ca_##source##_to_month),   \
+    [TO_INTERVAL + 2] = ONE(ca_##source##_to_day), [TO_INTERVAL + 3] = ONE(ca_##source##_to_hour), \
+    [TO_INTERVAL + 4] = ONE(ca_##source##_to_minute), [TO_INTERVAL + 5] = ONE(ca_##source##_to_second)
 
-#define EXACT_TARGETS                                                                                        \
-    [TO_CHAR] = ca_exact_to_char, [TO_WCHAR] = ca_exact_to_wide, NUMERIC_TARGETS(number),                    \
-    SINGLE_INTERVALS(exact), [TO_INTERVAL + 6] = ca_exact_to_fields, [TO_INTERVAL + 7] = ca_exact_to_fields, \
-    [TO_INTERVAL + 8] = ca_exact_to_fields, [TO_INTERVAL + 9] = ca_exact_to_fields,                          \
-    [TO_INTERVAL + 10] = ca_exact_to_fields, [TO_INTERVAL + 11] = ca_exact_to_fields,                        \
-    [TO_INTERVAL + 12] = ca_exact_to_fields
+#define EXACT_TARGETS                                                                          \
+    [TO_CHAR] = QUICK(exact, char), [TO_WCHAR] = QUICK(exact, wide), NUMERIC_TARGETS(number),  \
+    SINGLE_INTERVALS(exact), [TO_INTERVAL + 6] = ONE(ca_exact_to_fields),                      \
+    [TO_INTERVAL + 7] = ONE(ca_exact_to_fields), [TO_INTERVAL + 8] = ONE(ca_exact_to_fields),  \
+    [TO_INTERVAL + 9] = ONE(ca_exact_to_fields), [TO_INTERVAL + 10] = ONE(ca_exact_to_fields), \
+    [TO_INTERVAL + 11] = ONE(ca_exact_to_fields), [TO_INTERVAL + 12] = ONE(ca_exact_to_fields)
 
 /* clang-format off */
-static ca_converter *const converters[][COLUMN_COUNT] = {
+static const struct entry entries[][COLUMN_COUNT] = {
     [FROM_TEXT] = {
-        [TO_CHAR] = ca_text_to_char, [TO_WCHAR] = ca_text_to_wide, [TO_BINARY] = ca_text_to_binary,
-        NUMERIC_TARGETS(text), [TO_DATE] = ca_text_to_date, [TO_TIME] = ca_text_to_time,
-        [TO_TIMESTAMP] = ca_text_to_timestamp, [TO_GUID] = ca_text_to_guid, SINGLE_INTERVALS(text),
-        [TO_INTERVAL + 6] = ca_text_to_year_to_month, [TO_INTERVAL + 7] = ca_text_to_day_to_hour,
-        [TO_INTERVAL + 8] = ca_text_to_day_to_minute, [TO_INTERVAL + 9] = ca_text_to_day_to_second,
-        [TO_INTERVAL + 10] = ca_text_to_hour_to_minute, [TO_INTERVAL + 11] = ca_text_to_hour_to_second,
-        [TO_INTERVAL + 12] = ca_text_to_minute_to_second,
+        [TO_CHAR] = QUICK(text, char), [TO_WCHAR] = QUICK(text, wide), [TO_BINARY] = ONE(ca_text_to_binary),
+        NUMERIC_TARGETS(text), [TO_DATE] = QUICK(text, date), [TO_TIME] = ONE(ca_text_to_time),
+        [TO_TIMESTAMP] = QUICK(text, timestamp), [TO_GUID] = ONE(ca_text_to_guid), SINGLE_INTERVALS(text),
+        [TO_INTERVAL + 6] = ONE(ca_text_to_year_to_month), [TO_INTERVAL + 7] = ONE(ca_text_to_day_to_hour),
+        [TO_INTERVAL + 8] = ONE(ca_text_to_day_to_minute), [TO_INTERVAL + 9] = ONE(ca_text_to_day_to_second),
+        [TO_INTERVAL + 10] = ONE(ca_text_to_hour_to_minute), [TO_INTERVAL + 11] = ONE(ca_text_to_hour_to_second),
+        [TO_INTERVAL + 12] = ONE(ca_text_to_minute_to_second),
     },
-    [FROM_TINYINT] = {EXACT_TARGETS, [TO_BINARY] = ca_tinyint_to_binary},
-    [FROM_SMALLINT] = {EXACT_TARGETS, [TO_BINARY] = ca_smallint_to_binary},
-    [FROM_INTEGER] = {EXACT_TARGETS, [TO_BINARY] = ca_integer_to_binary},
-    [FROM_BIGINT] = {EXACT_TARGETS, [TO_BINARY] = ca_bigint_to_binary},
-    [FROM_DECIMAL] = {EXACT_TARGETS, [TO_BINARY] = ca_exact_to_binary},
+    [FROM_TINYINT] = {EXACT_TARGETS, [TO_BINARY] = ONE(ca_tinyint_to_binary)},
+    [FROM_SMALLINT] = {EXACT_TARGETS, [TO_BINARY] = ONE(ca_smallint_to_binary)},
+    [FROM_INTEGER] = {EXACT_TARGETS, [TO_BINARY] = ONE(ca_integer_to_binary)},
+    [FROM_BIGINT] = {EXACT_TARGETS, [TO_BINARY] = ONE(ca_bigint_to_binary)},
+    [FROM_DECIMAL] = {EXACT_TARGETS, [TO_BINARY] = ONE(ca_exact_to_binary)},
     [FROM_FLOATING] = {
-        [TO_CHAR] = ca_floating_to_char, [TO_WCHAR] = ca_floating_to_wide,
-        [TO_BINARY] = ca_floating_to_binary, NUMERIC_TARGETS(number),
+        [TO_CHAR] = QUICK(floating, char), [TO_WCHAR] = QUICK(floating, wide),
+        [TO_BINARY] = ONE(ca_floating_to_binary), NUMERIC_TARGETS(number),
     },
     [FROM_BOOLEAN] = {
-        [TO_CHAR] = ca_boolean_to_char, [TO_WCHAR] = ca_boolean_to_wide,
-        [TO_BINARY] = ca_boolean_to_binary, NUMERIC_TARGETS(boolean),
+        [TO_CHAR] = QUICK(boolean, char), [TO_WCHAR] = QUICK(boolean, wide),
+        [TO_BINARY] = ONE(ca_boolean_to_binary), NUMERIC_TARGETS(boolean),
     },
     [FROM_DATE] = {
-        [TO_CHAR] = ca_date_to_char, [TO_WCHAR] = ca_date_to_wide, [TO_BINARY] = ca_date_to_binary,
-        [TO_DATE] = ca_datetime_to_date, [TO_TIMESTAMP] = ca_datetime_to_timestamp,
+        [TO_CHAR] = QUICK(date, char), [TO_WCHAR] = QUICK(date, wide), [TO_BINARY] = ONE(ca_date_to_binary),
+        [TO_DATE] = QUICK(datetime, date), [TO_TIMESTAMP] = QUICK(datetime, timestamp),
     },
     [FROM_TIME] = {
-        [TO_CHAR] = ca_time_to_char, [TO_WCHAR] = ca_time_to_wide, [TO_BINARY] = ca_time_to_binary,
-        [TO_TIME] = ca_datetime_to_time, [TO_TIMESTAMP] = ca_datetime_to_timestamp,
+        [TO_CHAR] = QUICK(time, char), [TO_WCHAR] = QUICK(time, wide), [TO_BINARY] = ONE(ca_time_to_binary),
+        [TO_TIME] = ONE(ca_datetime_to_time), [TO_TIMESTAMP] = QUICK(datetime, timestamp),
     },
     [FROM_TIMESTAMP] = {
-        [TO_CHAR] = ca_timestamp_to_char, [TO_WCHAR] = ca_timestamp_to_wide,
-        [TO_BINARY] = ca_timestamp_to_binary, [TO_DATE] = ca_datetime_to_date,
-        [TO_TIME] = ca_datetime_to_time, [TO_TIMESTAMP] = ca_datetime_to_timestamp,
+        [TO_CHAR] = QUICK(timestamp, char), [TO_WCHAR] = QUICK(timestamp, wide),
+        [TO_BINARY] = ONE(ca_timestamp_to_binary), [TO_DATE] = QUICK(datetime, date),
+        [TO_TIME] = ONE(ca_datetime_to_time), [TO_TIMESTAMP] = QUICK(datetime, timestamp),
     },
     [FROM_UUID] = {
-        [TO_CHAR] = ca_uuid_to_char, [TO_WCHAR] = ca_uuid_to_wide, [TO_BINARY] = ca_uuid_to_binary,
-        [TO_GUID] = ca_uuid_to_guid,
+        [TO_CHAR] = QUICK(uuid, char), [TO_WCHAR] = QUICK(uuid, wide), [TO_BINARY] = ONE(ca_uuid_to_binary),
+        [TO_GUID] = ONE(ca_uuid_to_guid),
     },
     [FROM_BINARY] = {
-        [TO_CHAR] = ca_binary_to_char, [TO_WCHAR] = ca_binary_to_wide, [TO_BINARY] = ca_binary_to_binary,
+        [TO_CHAR] = ONE(ca_binary_to_char), [TO_WCHAR] = ONE(ca_binary_to_wide), [TO_BINARY] = QUICK(binary, binary),
     },
 };
 /* clang-format on */
@@ -192,12 +206,23 @@ static enum column find_column(SQLSMALLINT c_type, SQLLEN *octets)
     return NO_COLUMN;
 }
 
-ca_converter *ca_converter_find(int service_code, SQLSMALLINT c_type)
+static const struct entry *find_entry(int service_code, SQLSMALLINT c_type)
 {
+    static const struct entry none = {NULL, NULL};
     bool known = service_code >= CA_TYPE_BINARY && service_code <= CA_TYPE_UUID;
     SQLLEN octets;
     enum column column = find_column(c_type, &octets);
-    return column == NO_COLUMN ? NULL : converters[known ? rows[service_code] : FROM_TEXT][column];
+    return column == NO_COLUMN ? &none : &entries[known ? rows[service_code] : FROM_TEXT][column];
+}
+
+ca_converter *ca_converter_find(int service_code, SQLSMALLINT c_type)
+{
+    return find_entry(service_code, c_type)->convert;
+}
+
+ca_run_converter *ca_run_converter_find(int service_code, SQLSMALLINT c_type)
+{
+    return find_entry(service_code, c_type)->run;
 }
 
 SQLLEN ca_c_type_octets(SQLSMALLINT c_type)

@@ -52,9 +52,26 @@ struct ca_part {
 typedef enum ca_conversion ca_converter(const struct ca_cell *cell, const struct ca_target *target,
                                         void *data, SQLLEN *length, struct ca_part *part);
 
+/* The cells of a column, row behind row, and where they go. */
+struct ca_run {
+    const struct ca_cell *cell;
+    size_t step; /* cells from one row to the next */
+    size_t rows;
+    char *data;
+    size_t data_stride;
+    char *length; /* and indicator, in one */
+    size_t length_stride;
+};
+
+/* Converts rows from the first on; returns how many. It stops at a cell that its converter must do itself: a
+ * rare form, a truncation, an error. */
+typedef size_t ca_run_converter(const struct ca_run *run, const struct ca_target *target);
+
 /* The converter for a service type code (unknown codes count as VARCHAR) and a concise C type that is not
  * SQL_C_DEFAULT; NULL if the pair is not convertible (07006). */
 ca_converter *ca_converter_find(int service_code, SQLSMALLINT c_type);
+/* Its loop over rows; NULL if it has none. */
+ca_run_converter *ca_run_converter_find(int service_code, SQLSMALLINT c_type);
 
 /* Octets of a fixed-length C type; 0 for SQL_C_CHAR, SQL_C_WCHAR, SQL_C_BINARY; -1 if it is no C type
  * (HY003). */

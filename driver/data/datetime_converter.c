@@ -10,17 +10,14 @@
 #include "data/number.h"
 #include "data/type.h"
 
-#define CONVERTER(source, target)                                                                            \
-    enum ca_conversion ca_##source##_to_##target(const struct ca_cell *cell, const struct ca_target *layout, \
-                                                 void *data, SQLLEN *length, struct ca_part *part)
-
 enum { DATE_CHARS = 10, TIME_CHARS = 8, TIMESTAMP_CHARS = 19 };
 
 #ifdef CA_WORDS
-/* Octet by octet: what must be added so that the top bit shows a digit above 9, or any separator but the
- * expected one. */
-#define DIGIT     UINT64_C(0x76)
-#define SEPARATOR UINT64_C(0x7F)
+/* Octet by octet: what must be added so that the top bit shows a digit above the limit, or any separator but
+ * the expected one. */
+#define UP_TO(limit) (UINT64_C(0x7F) - (limit))
+#define DIGIT        UP_TO(9)
+#define SEPARATOR    UP_TO(0)
 #define WORD(a, b, c, d, e, f, g, h) \
     ((a) | (b) << 8 | (c) << 16 | (d) << 24 | (e) << 32 | (f) << 40 | (g) << 48 | (h) << 56)
 
@@ -34,16 +31,17 @@ struct pattern {
 #define TEE   UINT64_C(0x54)
 #define COLON UINT64_C(0x3A)
 
-/* `yyyy-MM-`, `ddTHH:mm`, and `HH:mm:ss`, whose end is also that of a timestamp. */
+/* `yyyy-MM-`, `ddTHH:mm`, and `HH:mm:ss`, whose end is also that of a timestamp. Minutes and seconds that
+ * match are good; months, days and hours remain to be checked. */
 static const struct pattern year_month = {
     WORD(ZERO, ZERO, ZERO, ZERO, DASH, ZERO, ZERO, DASH),
-    WORD(DIGIT, DIGIT, DIGIT, DIGIT, SEPARATOR, DIGIT, DIGIT, SEPARATOR)};
+    WORD(DIGIT, DIGIT, DIGIT, DIGIT, SEPARATOR, UP_TO(1), DIGIT, SEPARATOR)};
 static const struct pattern day_minute = {
     WORD(ZERO, ZERO, TEE, ZERO, ZERO, COLON, ZERO, ZERO),
-    WORD(DIGIT, DIGIT, SEPARATOR, DIGIT, DIGIT, SEPARATOR, DIGIT, DIGIT)};
+    WORD(UP_TO(3), DIGIT, SEPARATOR, UP_TO(2), DIGIT, SEPARATOR, UP_TO(5), DIGIT)};
 static const struct pattern hour_second = {
     WORD(ZERO, ZERO, COLON, ZERO, ZERO, COLON, ZERO, ZERO),
-    WORD(DIGIT, DIGIT, SEPARATOR, DIGIT, DIGIT, SEPARATOR, DIGIT, DIGIT)};
+    WORD(UP_TO(2), DIGIT, SEPARATOR, UP_TO(5), DIGIT, SEPARATOR, UP_TO(5), DIGIT)};
 
 /* The digit values of eight characters; *mismatch gets a bit where they do not follow the pattern. */
 static inline uint64_t match(const char *text, const struct pattern *pattern, uint64_t *mismatch)
@@ -66,18 +64,15 @@ static inline uint64_t pairs(uint64_t word)
 
 /* The fraction between `.` at text[0] and the end, where a `Z` may stand; billionths. At most eight digits.
  */
-static inline bool read_fraction(const char *text, size_t octets, uint32_t *billionths)
+static inline struct ca_digits read_fraction(const char *text, size_t octets)
 {
-    *billionths = 0;
-    if (octets && text[octets - 1] == 'Z')
-        octets--;
+    octets -= octets && text[octets - 1] == 'Z';
     if (octets == 0)
-        return true;
+        return (struct ca_digits){0, true};
     if (text[0] != '.' || octets - 2 > 7)
-        return false;
-    uint64_t word = (ca_word_load(text + 1) ^ 0x3030303030303030U) & (UINT64_MAX >> (8 * (9 - octets)));
-    *billionths = ca_word_value(word) * 10;
-    return ca_word_is_digits(word);
+        return (struct ca_digits){0, false};
+    uint64_t word = (ca_word_load(text + 1) ^ CA_WORD_ZEROS) & (UINT64_MAX >> (8 * (9 - octets)));
+    return (struct ca_digits){(uint64_t)ca_word_value(word) * 10, ca_word_is_digits(word)};
 }
 #endif
 
@@ -87,14 +82,15 @@ static inline bool is_string(const struct ca_cell *cell)
 }
 
 /* Days up to the 28th are in every month; the others are looked up. */
-static inline bool is_date(const SQL_TIMESTAMP_STRUCT *value)
+static inline bool is_date(uint32_t year, uint32_t month, uint32_t day)
 {
-    return value->month - 1U < 12 && value->year > 0 &&
-           (value->day - 1U < 28 || ca_date_is_valid(value->year, value->month, value->day));
+    return month - 1 < 12 && year > 0 && (day - 1 < 28 || ca_date_is_valid((int32_t)year, month, day));
 }
 
-/* The wire's `yyyy-MM-ddTHH:mm:ss[.f…][Z]`; false for every other form and for what is no timestamp. */
-static inline bool read_timestamp_short(const struct ca_cell *cell, SQL_TIMESTAMP_STRUCT *value)
+/* The wire's `yyyy-MM-ddTHH:mm:ss[.f…][Z]`; false for every other form and for what is no timestamp. The
+ * structure is written as two words: field by field it would be read back before its parts have arrived in
+ * memory. */
+static inline bool read_timestamp_short(const struct ca_cell *cell, char *value)
 {
 #ifdef CA_WORDS
     const char *text = cell->text;
@@ -104,14 +100,15 @@ static inline bool read_timestamp_short(const struct ca_cell *cell, SQL_TIMESTAM
     uint64_t date = pairs(match(text, &year_month, &mismatch));
     uint64_t middle = pairs(match(text + 8, &day_minute, &mismatch));
     uint64_t end = pairs(match(text + 11, &hour_second, &mismatch));
-    value->year = (SQLSMALLINT)(pair(date, 0) * 100 + pair(date, 2));
-    value->month = (SQLUSMALLINT)pair(date, 5);
-    value->day = (SQLUSMALLINT)pair(middle, 0);
-    value->hour = (SQLUSMALLINT)pair(middle, 3);
-    value->minute = (SQLUSMALLINT)pair(middle, 6);
-    value->second = (SQLUSMALLINT)pair(end, 6);
-    return read_fraction(text + TIMESTAMP_CHARS, cell->octets - TIMESTAMP_CHARS, &value->fraction) &&
-           mismatch == 0 && is_date(value) && value->hour < 24 && value->minute < 60 && value->second < 60;
+    struct ca_digits fraction = read_fraction(text + TIMESTAMP_CHARS, cell->octets - TIMESTAMP_CHARS);
+    uint32_t year = pair(date, 0) * 100 + pair(date, 2);
+    uint64_t first = year | (uint64_t)pair(date, 5) << 16 | (uint64_t)pair(middle, 0) << 32 |
+                     (uint64_t)pair(middle, 3) << 48;
+    uint64_t second = pair(middle, 6) | pair(end, 6) << 16 | fraction.value << 32;
+    memcpy(value, &first, sizeof first);
+    memcpy(value + sizeof first, &second, sizeof second);
+    return mismatch == 0 && fraction.valid && is_date(year, pair(date, 5), pair(middle, 0)) &&
+           pair(middle, 3) < 24;
 #else
     (void)cell;
     (void)value;
@@ -128,11 +125,11 @@ static inline bool read_date_short(const struct ca_cell *cell, SQL_DATE_STRUCT *
     uint64_t date = pairs(match(cell->text, &year_month, &mismatch));
     uint32_t tens = (unsigned char)cell->text[8] - 0x30U;
     uint32_t ones = (unsigned char)cell->text[9] - 0x30U;
-    value->year = (SQLSMALLINT)(pair(date, 0) * 100 + pair(date, 2));
+    uint32_t year = pair(date, 0) * 100 + pair(date, 2);
+    value->year = (SQLSMALLINT)year;
     value->month = (SQLUSMALLINT)pair(date, 5);
     value->day = (SQLUSMALLINT)(tens * 10 + ones);
-    return mismatch == 0 && tens <= 9 && ones <= 9 && value->month - 1U < 12 && value->year > 0 &&
-           (value->day - 1U < 28 || ca_date_is_valid(value->year, value->month, value->day));
+    return mismatch == 0 && tens <= 9 && ones <= 9 && is_date(year, pair(date, 5), tens * 10 + ones);
 #else
     (void)cell;
     (void)value;
@@ -147,11 +144,12 @@ static inline bool read_time_short(const struct ca_cell *cell, SQL_TIME_STRUCT *
     if (cell->octets - TIME_CHARS > 10 || !is_string(cell))
         return false;
     uint64_t time = pairs(match(cell->text, &hour_second, &mismatch));
+    struct ca_digits billionths = read_fraction(cell->text + TIME_CHARS, cell->octets - TIME_CHARS);
     value->hour = (SQLUSMALLINT)pair(time, 0);
     value->minute = (SQLUSMALLINT)pair(time, 3);
     value->second = (SQLUSMALLINT)pair(time, 6);
-    return read_fraction(cell->text + TIME_CHARS, cell->octets - TIME_CHARS, fraction) && mismatch == 0 &&
-           value->hour < 24 && value->minute < 60 && value->second < 60;
+    *fraction = (uint32_t)billionths.value;
+    return mismatch == 0 && billionths.valid && value->hour < 24;
 #else
     (void)cell;
     (void)value;
@@ -221,33 +219,62 @@ static enum ca_conversion read_timestamp(const struct ca_cell *cell, bool of_tex
     return value.inexact ? CA_CONVERT_FRACTION_LOST : CA_CONVERTED;
 }
 
-/* A converter into a structure: `read` is the slow way, `short_way` an expression for the quick one. */
-#define STRUCT_CONVERTER(source, target, type, read, of_text, short_way) \
-    CONVERTER(source, target)                                            \
-    {                                                                    \
-        (void)layout;                                                    \
-        type value;                                                      \
-        enum ca_conversion result = CA_CONVERTED;                        \
-        if (CA_UNLIKELY(!(short_way))) {                                 \
-            result = read(cell, of_text, &value);                        \
-            if (result >= CA_CONVERT_FIRST_ERROR)                        \
-                return result;                                           \
-        }                                                                \
-        if (ca_part_given(part))                                         \
-            return CA_CONVERT_NO_DATA;                                   \
-        CA_STORE(data, value, length);                                   \
-        return result;                                                   \
+/* Whatever the quick ways leave: `read` reads every form. */
+#define ANY_CONVERTER(source, target, type, read, of_text)                                       \
+    static enum ca_conversion any_##source##_to_##target(const struct ca_cell *cell, void *data, \
+                                                         SQLLEN *length, struct ca_part *part)   \
+    {                                                                                            \
+        type value;                                                                              \
+        enum ca_conversion result = read(cell, of_text, &value);                                 \
+        if (result >= CA_CONVERT_FIRST_ERROR)                                                    \
+            return result;                                                                       \
+        if (ca_part_given(part))                                                                 \
+            return CA_CONVERT_NO_DATA;                                                           \
+        CA_STORE(data, value, length);                                                           \
+        return result;                                                                           \
     }
 
-STRUCT_CONVERTER(text, date, SQL_DATE_STRUCT, read_date, true, read_date_short(cell, &value))
-STRUCT_CONVERTER(text, time, SQL_TIME_STRUCT, read_time, true, false)
-STRUCT_CONVERTER(text, timestamp, SQL_TIMESTAMP_STRUCT, read_timestamp, true,
-                 read_timestamp_short(cell, &value))
-STRUCT_CONVERTER(datetime, date, SQL_DATE_STRUCT, read_date, false, read_date_short(cell, &value))
-STRUCT_CONVERTER(datetime, timestamp, SQL_TIMESTAMP_STRUCT, read_timestamp, false,
-                 read_timestamp_short(cell, &value))
+ANY_CONVERTER(text, date, SQL_DATE_STRUCT, read_date, true)
+ANY_CONVERTER(text, time, SQL_TIME_STRUCT, read_time, true)
+ANY_CONVERTER(text, timestamp, SQL_TIMESTAMP_STRUCT, read_timestamp, true)
+ANY_CONVERTER(datetime, date, SQL_DATE_STRUCT, read_date, false)
+ANY_CONVERTER(datetime, timestamp, SQL_TIMESTAMP_STRUCT, read_timestamp, false)
 
-CONVERTER(datetime, time)
+static inline bool quick_datetime_to_date(const struct ca_cell *cell, const struct ca_target *layout,
+                                          char *data, SQLLEN *octets)
+{
+    (void)layout;
+    SQL_DATE_STRUCT value;
+    if (!read_date_short(cell, &value))
+        return false;
+    memcpy(data, &value, sizeof value);
+    *octets = sizeof value;
+    return true;
+}
+
+static inline bool quick_datetime_to_timestamp(const struct ca_cell *cell, const struct ca_target *layout,
+                                               char *data, SQLLEN *octets)
+{
+    (void)layout;
+    *octets = sizeof(SQL_TIMESTAMP_STRUCT);
+    return read_timestamp_short(cell, data);
+}
+
+#define quick_text_to_date      quick_datetime_to_date
+#define quick_text_to_timestamp quick_datetime_to_timestamp
+
+CA_QUICK_CONVERTER(text, date, any_text_to_date(cell, data, length, part))
+CA_QUICK_CONVERTER(text, timestamp, any_text_to_timestamp(cell, data, length, part))
+CA_QUICK_CONVERTER(datetime, date, any_datetime_to_date(cell, data, length, part))
+CA_QUICK_CONVERTER(datetime, timestamp, any_datetime_to_timestamp(cell, data, length, part))
+
+CA_CONVERTER(text, time)
+{
+    (void)layout;
+    return any_text_to_time(cell, data, length, part);
+}
+
+CA_CONVERTER(datetime, time)
 {
     (void)layout;
     SQL_TIME_STRUCT value;
@@ -267,7 +294,7 @@ CONVERTER(datetime, time)
 
 /* The structures as octets for SQL_C_BINARY. */
 #define RAW_CONVERTER(source, type)                                                                      \
-    CONVERTER(source, binary)                                                                            \
+    CA_CONVERTER(source, binary)                                                                         \
     {                                                                                                    \
         type value;                                                                                      \
         enum ca_conversion result = ca_datetime_to_##source(cell, layout, &value, NULL, NULL);           \
@@ -300,11 +327,8 @@ static size_t write_form(const struct ca_cell *cell, enum form form, int scale, 
     return octets + ca_time_write(&value, ca_fraction_digits(value.fraction, scale), text + octets);
 }
 
-typedef enum ca_conversion deliverer(const struct ca_text *text, const struct ca_target *target, void *data,
-                                     SQLLEN *length, struct ca_part *part);
-
 /* What is no date is given as it was sent: better than to hide a row for it. */
-static __attribute__((noinline)) enum ca_conversion deliver_form(deliverer *deliver, enum form form,
+static __attribute__((noinline)) enum ca_conversion deliver_form(ca_deliverer *deliver, enum form form,
                                                                  const struct ca_cell *cell,
                                                                  const struct ca_target *target, void *data,
                                                                  SQLLEN *length, struct ca_part *part)
@@ -336,8 +360,8 @@ static inline bool is_time_text(const struct ca_cell *cell)
  * CA_DATETIME_TEXT octets. */
 static inline size_t copy_timestamp(const struct ca_cell *cell, int scale, char *text)
 {
-    SQL_TIMESTAMP_STRUCT value;
-    if (!read_timestamp_short(cell, &value))
+    char value[sizeof(SQL_TIMESTAMP_STRUCT)];
+    if (!read_timestamp_short(cell, value))
         return 0;
     size_t digits = cell->octets - TIMESTAMP_CHARS;
     digits -= digits && cell->text[cell->octets - 1] == 'Z'; /* with the point */
@@ -352,29 +376,30 @@ static inline size_t copy_timestamp(const struct ca_cell *cell, int scale, char 
     return digits ? TIMESTAMP_CHARS + 1 + digits : TIMESTAMP_CHARS;
 }
 
-#define TEXT_CONVERTER(source, target, deliver, form, is_text)                                            \
-    CONVERTER(source, target)                                                                             \
-    {                                                                                                     \
-        if (CA_LIKELY(is_text(cell) &&                                                                    \
-                      ca_deliver_##target##_whole(cell->text, cell->octets, layout, data, length, part))) \
-            return CA_CONVERTED;                                                                          \
-        return deliver_form(deliver, form, cell, layout, data, length, part);                             \
-    }
+#define TEXT_CONVERTER(source, target, form)                                                                \
+    static inline bool quick_##source##_to_##target(                                                        \
+        const struct ca_cell *cell, const struct ca_target *layout, char *data, SQLLEN *octets)             \
+    {                                                                                                       \
+        return is_##source##_text(cell) && ca_put_##target(cell->text, cell->octets, layout, data, octets); \
+    }                                                                                                       \
+    CA_QUICK_CONVERTER(source, target,                                                                      \
+                       deliver_form(ca_deliver_##target, form, cell, layout, data, length, part))
 
-TEXT_CONVERTER(date, char, ca_deliver_char, DATE_FORM, is_date_text)
-TEXT_CONVERTER(date, wide, ca_deliver_wide, DATE_FORM, is_date_text)
-TEXT_CONVERTER(time, char, ca_deliver_char, TIME_FORM, is_time_text)
-TEXT_CONVERTER(time, wide, ca_deliver_wide, TIME_FORM, is_time_text)
+TEXT_CONVERTER(date, char, DATE_FORM)
+TEXT_CONVERTER(date, wide, DATE_FORM)
+TEXT_CONVERTER(time, char, TIME_FORM)
+TEXT_CONVERTER(time, wide, TIME_FORM)
 
-#define TIMESTAMP_CONVERTER(target, deliver)                                                            \
-    CONVERTER(timestamp, target)                                                                        \
-    {                                                                                                   \
-        char text[CA_DATETIME_TEXT];                                                                    \
-        size_t octets = copy_timestamp(cell, layout->text_scale, text);                                 \
-        if (CA_LIKELY(octets && ca_deliver_##target##_whole(text, octets, layout, data, length, part))) \
-            return CA_CONVERTED;                                                                        \
-        return deliver_form(deliver, TIMESTAMP_FORM, cell, layout, data, length, part);                 \
-    }
+#define TIMESTAMP_CONVERTER(target)                                                             \
+    static inline bool quick_timestamp_to_##target(                                             \
+        const struct ca_cell *cell, const struct ca_target *layout, char *data, SQLLEN *octets) \
+    {                                                                                           \
+        char text[CA_DATETIME_TEXT];                                                            \
+        size_t copied = copy_timestamp(cell, layout->text_scale, text);                         \
+        return copied && ca_put_##target(text, copied, layout, data, octets);                   \
+    }                                                                                           \
+    CA_QUICK_CONVERTER(timestamp, target,                                                       \
+                       deliver_form(ca_deliver_##target, TIMESTAMP_FORM, cell, layout, data, length, part))
 
-TIMESTAMP_CONVERTER(char, ca_deliver_char)
-TIMESTAMP_CONVERTER(wide, ca_deliver_wide)
+TIMESTAMP_CONVERTER(char)
+TIMESTAMP_CONVERTER(wide)

@@ -22,16 +22,13 @@ struct ca_text {
 };
 
 /* Each takes the arguments of a converter. */
-enum ca_conversion ca_deliver_char(const struct ca_text *text, const struct ca_target *target, void *data,
-                                   SQLLEN *length, struct ca_part *part);
-enum ca_conversion ca_deliver_wide(const struct ca_text *text, const struct ca_target *target, void *data,
-                                   SQLLEN *length, struct ca_part *part);
+typedef enum ca_conversion ca_deliverer(const struct ca_text *text, const struct ca_target *target,
+                                        void *data, SQLLEN *length, struct ca_part *part);
+ca_deliverer ca_deliver_char, ca_deliver_wide;
 /* UTF-8 without terminator, for SQL_C_BINARY. */
-enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca_target *target, void *data,
-                                     SQLLEN *length, struct ca_part *part);
+ca_deliverer ca_deliver_octets;
 /* Wide units without terminator, for SQL_C_BINARY of columns described as wide text. */
-enum ca_conversion ca_deliver_wide_octets(const struct ca_text *text, const struct ca_target *target,
-                                          void *data, SQLLEN *length, struct ca_part *part);
+ca_deliverer ca_deliver_wide_octets;
 /* The raw form of a fixed-length value for SQL_C_BINARY: all or 22003. */
 enum ca_conversion ca_deliver_raw(const void *value, size_t octets, const struct ca_target *target,
                                   void *data, SQLLEN *length, struct ca_part *part);
@@ -54,32 +51,44 @@ static inline bool ca_part_given(struct ca_part *part)
             *(length) = (SQLLEN)sizeof(value);       \
     } while (0)
 
-/* Whether the simple way is open: nothing given yet, there is a buffer, and `needed` octets are in it. */
-static inline bool ca_fits(size_t needed, const struct ca_target *target, const void *data,
-                           const struct ca_part *part)
-{
-    return data && (SQLLEN)needed <= target->capacity && (!part || !part->started);
-}
-
-static inline void ca_given(size_t octets, size_t given, SQLLEN *length, struct ca_part *part)
+/* The end of a conversion in one part. */
+static inline enum ca_conversion ca_given_whole(SQLLEN octets, SQLLEN *length, struct ca_part *part)
 {
     if (length)
-        *length = (SQLLEN)given;
+        *length = octets;
     if (part) {
-        part->source = octets;
+        part->source = SIZE_MAX;
         part->started = true;
+    }
+    return CA_CONVERTED;
+}
+
+/* Short texts without a call. Blocks overlap at the end, so that nothing is written behind the text. */
+static inline void ca_copy(char *target, const char *text, size_t octets)
+{
+    if (octets > 16) {
+        memcpy(target, text, octets);
+    } else if (octets >= 8) {
+        memcpy(target, text, 8);
+        memcpy(target + octets - 8, text + octets - 8, 8);
+    } else if (octets >= 4) {
+        memcpy(target, text, 4);
+        memcpy(target + octets - 4, text + octets - 4, 4);
+    } else {
+        for (size_t i = 0; i < octets; i++)
+            target[i] = text[i];
     }
 }
 
 /* Text that is not escaped into SQL_C_CHAR; false (nothing done) if it does not fit whole. */
-static inline bool ca_deliver_char_whole(const char *text, size_t octets, const struct ca_target *target,
-                                         void *data, SQLLEN *length, struct ca_part *part)
+static inline bool ca_put_char(const char *text, size_t octets, const struct ca_target *target, char *data,
+                               SQLLEN *given)
 {
-    if (!ca_fits(octets + 1, target, data, part))
+    if ((SQLLEN)octets >= target->capacity)
         return false;
-    memcpy(data, text, octets);
-    ((char *)data)[octets] = '\0';
-    ca_given(octets, octets, length, part);
+    ca_copy(data, text, octets);
+    data[octets] = '\0';
+    *given = (SQLLEN)octets;
     return true;
 }
 
@@ -145,13 +154,13 @@ static inline bool ca_widen(char *target, const char *text, size_t octets)
 }
 
 /* ASCII text that is not escaped into SQL_C_WCHAR; false if it does not fit whole or is not ASCII. */
-static inline bool ca_deliver_wide_whole(const char *text, size_t octets, const struct ca_target *target,
-                                         void *data, SQLLEN *length, struct ca_part *part)
+static inline bool ca_put_wide(const char *text, size_t octets, const struct ca_target *target, char *data,
+                               SQLLEN *given)
 {
-    if (!ca_fits((octets + 1) * sizeof(ca_wide), target, data, part) || !ca_widen(data, text, octets))
+    if ((SQLLEN)((octets + 1) * sizeof(ca_wide)) > target->capacity || !ca_widen(data, text, octets))
         return false;
-    ca_store_unit((char *)data + octets * sizeof(ca_wide), 0);
-    ca_given(octets, octets * sizeof(ca_wide), length, part);
+    ca_store_unit(data + octets * sizeof(ca_wide), 0);
+    *given = (SQLLEN)(octets * sizeof(ca_wide));
     return true;
 }
 

@@ -24,6 +24,9 @@ enum {
     DECISIVE_DIGITS = 800
 };
 
+/* No number has these bits. */
+#define UNDECIDED UINT64_MAX
+
 /* double × power and double / power of these are one correctly rounded operation. */
 static const double exact_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -91,27 +94,24 @@ static uint64_t make_subnormal(uint64_t mantissa, int exponent)
     return mantissa >> 1; /* a carry into bit 52 makes it the smallest normal number, as it should */
 }
 
-/* The bits of the double nearest to digits × 10^exponent; false where 128 bits do not decide. An exponent
- * field of all ones means overflow. */
-static bool convert_wide(uint64_t digits, int64_t exponent, uint64_t *bits)
+/* The bits of the double nearest to digits × 10^exponent: infinity on overflow, UNDECIDED (a NaN) where 128
+ * bits do not decide. */
+static uint64_t convert_wide(uint64_t digits, int64_t exponent)
 {
-    *bits = 0;
+    const uint64_t infinite = (uint64_t)INFINITE_EXPONENT << MANTISSA_BITS;
     if (digits == 0 || exponent < SMALLEST_EXPONENT)
-        return true;
-    *bits = (uint64_t)INFINITE_EXPONENT << MANTISSA_BITS;
+        return 0;
     if (exponent > LARGEST_EXPONENT)
-        return true;
+        return infinite;
     int leading = __builtin_clzll(digits);
     struct product product = multiply_power(digits << leading, exponent);
     if (product.low == UINT64_MAX && (exponent < -27 || exponent > 55))
-        return false; /* the part of the power cut off could carry */
+        return UNDECIDED; /* the part of the power cut off could carry */
     int upper = (int)(product.high >> 63);
     uint64_t mantissa = product.high >> (upper + 64 - MANTISSA_BITS - 3);
     int biased = binary_exponent(exponent) + upper - leading + EXPONENT_BIAS;
-    if (biased <= 0) {
-        *bits = make_subnormal(mantissa, biased);
-        return true;
-    }
+    if (biased <= 0)
+        return make_subnormal(mantissa, biased);
     /* Exactly between two doubles: only where the product is exact. Then ties go to the even one. */
     if (product.low <= 1 && exponent >= -4 && exponent <= 23 && (mantissa & 3) == 1 &&
         mantissa << (upper + 64 - MANTISSA_BITS - 3) == product.high)
@@ -123,23 +123,14 @@ static bool convert_wide(uint64_t digits, int64_t exponent, uint64_t *bits)
         biased++;
     }
     if (biased >= INFINITE_EXPONENT)
-        return true;
-    *bits = (mantissa & ((UINT64_C(1) << MANTISSA_BITS) - 1)) | (uint64_t)biased << MANTISSA_BITS;
-    return true;
+        return infinite;
+    return (mantissa & ((UINT64_C(1) << MANTISSA_BITS) - 1)) | (uint64_t)biased << MANTISSA_BITS;
 }
 
-enum ca_conversion ca_double_of_digits(uint64_t digits, int exponent, double *value)
+double ca_double_of_digits(uint64_t digits, int exponent)
 {
-    uint64_t bits;
-    if (convert_exact(digits, exponent, value))
-        return CA_CONVERTED;
-    if (!convert_wide(digits, exponent, &bits)) { /* cannot be with so small an exponent; see convert_wide */
-        const struct ca_number number = {.digits = digits, .exponent = exponent};
-        char text[CA_NUMBER_TEXT];
-        return ca_double_of_number(&number, text, ca_number_write_short(&number, text), value);
-    }
-    *value = of_bits(bits);
-    return CA_CONVERTED;
+    double value;
+    return convert_exact(digits, exponent, &value) ? value : of_bits(convert_wide(digits, exponent));
 }
 
 /* The digits of a literal as `digits e exponent` with at most DECISIVE_DIGITS + 1 digits. */
@@ -215,10 +206,8 @@ static enum ca_conversion convert(const struct ca_number *number, const char *te
     } else if (!cut && convert_exact(digits, exponent, value)) {
         return CA_CONVERTED;
     }
-    uint64_t bits;
-    uint64_t above;
-    if (!convert_wide(digits, exponent, &bits) ||
-        (cut && (!convert_wide(digits + 1, exponent, &above) || above != bits))) {
+    uint64_t bits = convert_wide(digits, exponent);
+    if (bits == UNDECIDED || (cut && convert_wide(digits + 1, exponent) != bits)) {
         char decisive[DECISIVE_DIGITS + 32];
         if (!write_for_library(text, octets, decisive))
             return CA_CONVERT_NO_MEMORY;

@@ -13,8 +13,9 @@ enum ca_conversion ca_double_of_number(const struct ca_number *number, const cha
 enum ca_conversion ca_float_of_number(const struct ca_number *number, const char *text, size_t octets,
                                       float *value);
 
-/* The double nearest to digits × 10^exponent, exponent in -22..22. */
-enum ca_conversion ca_double_of_digits(uint64_t digits, int exponent, double *value);
+/* The double nearest to digits × 10^exponent, exponent in -22..22; NaN where only ca_double_of_number can
+ * tell. */
+double ca_double_of_digits(uint64_t digits, int exponent);
 
 /* Longest text of the two functions below. */
 enum { CA_DOUBLE_TEXT = 32 };

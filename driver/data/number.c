@@ -37,10 +37,10 @@ static ca_uint128 power_of_ten(unsigned exponent)
     return (ca_uint128)small[19] * small[exponent - 19]; /* up to 10^38 */
 }
 
-bool ca_digits_read_long(const char *text, size_t octets, uint64_t *value)
+struct ca_digits ca_digits_read_long(const char *text, size_t octets)
 {
     if (octets - 1 >= 19)
-        return false;
+        return (struct ca_digits){0, false};
     uint64_t number = 0;
     bool valid = true;
 #ifdef CA_WORDS
@@ -59,14 +59,15 @@ bool ca_digits_read_long(const char *text, size_t octets, uint64_t *value)
         number = number * 10 + (uint64_t)(text[i] - '0');
     }
 #endif
-    *value = number;
-    return valid;
+    return (struct ca_digits){number, valid};
 }
+
+static const struct ca_short_number no_short_number = {0, 0, false, false};
 
 #ifdef CA_WORDS
 /* Up to eight characters, of which one may be a point, as one word: the point's place is found, and the
  * digits behind it move up by one. */
-static inline bool read_word(const char *text, size_t octets, uint64_t *digits, int *exponent)
+static inline struct ca_short_number read_word(const char *text, size_t octets, bool negative)
 {
     const uint64_t ones = 0x0101010101010101U;
     uint64_t word = ca_word_load(text);
@@ -74,52 +75,46 @@ static inline bool read_word(const char *text, size_t octets, uint64_t *digits, 
     points = (points - ones) & ~points & (ones << 7); /* the lowest bit set marks the first point */
     word ^= CA_WORD_ZEROS;
     size_t point = points ? (size_t)__builtin_ctzll(points) / 8 : octets;
-    *exponent = 0;
+    int exponent = 0;
     if (point < octets) {
         uint64_t below = (UINT64_C(1) << (8 * point)) - 1;
         word = (word & below) | (word >> 8 & ~below);
         octets--;
-        *exponent = -(int)(octets - point);
+        exponent = -(int)(octets - point);
     }
     if (octets == 0)
-        return false;
+        return no_short_number;
     word <<= 64 - 8 * octets;
-    *digits = ca_word_value(word);
-    return ca_word_is_digits(word);
+    return (struct ca_short_number){ca_word_value(word), exponent, negative, ca_word_is_digits(word)};
 }
 #endif
 
-bool ca_number_read_short(const char *text, size_t octets, bool *negative, uint64_t *digits, int *exponent)
+struct ca_short_number ca_number_read_short(const char *text, size_t octets)
 {
-    *negative = *text == '-';
-    text += *negative;
-    octets -= *negative;
+    bool negative = *text == '-';
+    text += negative;
+    octets -= negative;
     if (octets - 1 >= 20) /* a point and 19 digits */
-        return false;
+        return no_short_number;
 #ifdef CA_WORDS
     if (octets <= 8)
-        return read_word(text, octets, digits, exponent);
+        return read_word(text, octets, negative);
 #endif
     const char *point = text;
     uint64_t whole = 0;
     for (; ca_is_digit(*point) && point < text + octets; point++)
         whole = whole * 10 + (uint64_t)(*point - '0');
     size_t places = octets - (size_t)(point - text);
-    *digits = whole;
-    *exponent = 0;
     if (places == 0)
-        return octets <= 19;
+        return (struct ca_short_number){whole, 0, negative, octets <= 19};
     places--; /* the point's own */
-    *exponent = -(int)places;
     if (*point != '.' || octets == 1)
-        return false;
+        return no_short_number;
     if (places == 0)
-        return true;
-    uint64_t fraction;
-    if (!ca_digits_read(point + 1, places, &fraction))
-        return false;
-    *digits = whole * (uint64_t)power_of_ten((unsigned)places) + fraction;
-    return true;
+        return (struct ca_short_number){whole, 0, negative, true};
+    struct ca_digits fraction = ca_digits_read(point + 1, places);
+    whole = whole * (uint64_t)power_of_ten((unsigned)places) + fraction.value;
+    return (struct ca_short_number){whole, -(int)places, negative, fraction.valid};
 }
 
 /* Reads an optional exponent up to the end of the text. */

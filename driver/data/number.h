@@ -80,26 +80,37 @@ static inline uint32_t ca_word_value(uint64_t word)
 }
 #endif
 
-/* What the functions below do not read is left to ca_number_read. Both need CA_CELL_PADDING readable octets
- * behind the text. */
+/* What the functions below do not read is left to ca_number_read. They need CA_CELL_PADDING readable octets
+ * behind the text, and return structures that fit the registers. */
+
+struct ca_digits {
+    uint64_t value;
+    bool valid;
+};
 
 /* Reads 1..19 digits and nothing else. */
-bool ca_digits_read_long(const char *text, size_t octets, uint64_t *value);
+struct ca_digits ca_digits_read_long(const char *text, size_t octets);
 
-static inline bool ca_digits_read(const char *text, size_t octets, uint64_t *value)
+static inline struct ca_digits ca_digits_read(const char *text, size_t octets)
 {
 #ifdef CA_WORDS
     if (__builtin_expect(octets - 1 < 8, 1)) {
         uint64_t word = (ca_word_load(text) ^ CA_WORD_ZEROS) << (64 - 8 * octets);
-        *value = ca_word_value(word);
-        return ca_word_is_digits(word);
+        return (struct ca_digits){ca_word_value(word), ca_word_is_digits(word)};
     }
 #endif
-    return ca_digits_read_long(text, octets, value);
+    return ca_digits_read_long(text, octets);
 }
 
-/* Reads a number of at most 19 digits with an optional sign and point and no exponent:
- * *digits × 10^*exponent. */
-bool ca_number_read_short(const char *text, size_t octets, bool *negative, uint64_t *digits, int *exponent);
+/* digits × 10^exponent */
+struct ca_short_number {
+    uint64_t digits;
+    int exponent;
+    bool negative;
+    bool valid;
+};
+
+/* Reads a number of at most 19 digits with an optional sign and point and no exponent. */
+struct ca_short_number ca_number_read_short(const char *text, size_t octets);
 
 #endif

@@ -75,14 +75,14 @@ static enum ca_conversion read_any_number(const struct ca_cell *cell, enum sourc
 static inline enum ca_conversion read_number(const struct ca_cell *cell, enum source source, char *scratch,
                                              struct ca_literal *literal, struct ca_number *number)
 {
-    uint64_t digits;
-    int exponent;
-    bool negative;
-    if (source == FROM_BOOLEAN || !is_scalar(cell) ||
-        !ca_number_read_short(cell->text, cell->octets, &negative, &digits, &exponent))
+    struct ca_short_number quick = {.valid = false};
+    if (source != FROM_BOOLEAN && is_scalar(cell))
+        quick = ca_number_read_short(cell->text, cell->octets);
+    if (!quick.valid)
         return read_any_number(cell, source, scratch, literal, number);
     *literal = (struct ca_literal){cell->text, cell->octets};
-    *number = (struct ca_number){.digits = digits, .exponent = exponent, .negative = negative};
+    *number =
+        (struct ca_number){.digits = quick.digits, .exponent = quick.exponent, .negative = quick.negative};
     return CA_CONVERTED;
 }
 
@@ -129,84 +129,56 @@ static __attribute__((noinline)) enum ca_conversion convert_whole(const struct c
 }
 
 /* Digits alone, within range: by far most cells. */
-static inline __attribute__((always_inline)) enum ca_conversion convert_digits(const struct ca_cell *cell,
-                                                                               enum source source,
-                                                                               const struct whole_type *type,
-                                                                               void *data, SQLLEN *length,
-                                                                               struct ca_part *part)
+static inline __attribute__((always_inline)) bool quick_whole(const struct ca_cell *cell,
+                                                              const struct whole_type *type, void *data,
+                                                              SQLLEN *octets)
 {
     bool negative = cell->text[0] == '-';
-    uint64_t magnitude;
-    if (CA_UNLIKELY(!is_scalar(cell) || !data ||
-                    !ca_digits_read(cell->text + negative, cell->octets - negative, &magnitude) ||
-                    magnitude > (negative ? type->least : type->most)))
-        return convert_whole(cell, source, type, data, length, part);
-    if (ca_part_given(part))
-        return CA_CONVERT_NO_DATA;
-    store_whole(data, negative ? 0 - magnitude : magnitude, type->octets);
-    if (length)
-        *length = (SQLLEN)type->octets;
-    return CA_CONVERTED;
+    struct ca_digits magnitude = ca_digits_read(cell->text + negative, cell->octets - negative);
+    if (CA_UNLIKELY(!is_scalar(cell) || !magnitude.valid ||
+                    magnitude.value > (negative ? type->least : type->most)))
+        return false;
+    store_whole(data, negative ? 0 - magnitude.value : magnitude.value, type->octets);
+    *octets = (SQLLEN)type->octets;
+    return true;
 }
-
-#define CONVERTER(source, target)                                                                            \
-    enum ca_conversion ca_##source##_to_##target(const struct ca_cell *cell, const struct ca_target *layout, \
-                                                 void *data, SQLLEN *length, struct ca_part *part)
-
-#define WHOLE_CONVERTER(source, from, target)                                  \
-    CONVERTER(source, target)                                                  \
-    {                                                                          \
-        (void)layout;                                                          \
-        return convert_digits(cell, from, &target##_type, data, length, part); \
-    }
-
-#define WHOLE_CONVERTERS(source, from)      \
-    WHOLE_CONVERTER(source, from, bit)      \
-    WHOLE_CONVERTER(source, from, stinyint) \
-    WHOLE_CONVERTER(source, from, utinyint) \
-    WHOLE_CONVERTER(source, from, sshort)   \
-    WHOLE_CONVERTER(source, from, ushort)   \
-    WHOLE_CONVERTER(source, from, slong)    \
-    WHOLE_CONVERTER(source, from, ulong)    \
-    WHOLE_CONVERTER(source, from, sbigint)  \
-    WHOLE_CONVERTER(source, from, ubigint)
-
-WHOLE_CONVERTERS(text, FROM_TEXT)
-WHOLE_CONVERTERS(number, FROM_NUMBER)
 
 /* A boolean cell is `true` or `false`; numbers and words are the exception. */
-static inline __attribute__((always_inline)) enum ca_conversion convert_boolean(const struct ca_cell *cell,
-                                                                                const struct whole_type *type,
-                                                                                void *data, SQLLEN *length,
-                                                                                struct ca_part *part)
+static inline __attribute__((always_inline)) bool quick_boolean(const struct ca_cell *cell,
+                                                                const struct whole_type *type, void *data,
+                                                                SQLLEN *octets)
 {
     bool is_true = cell->kind == CA_CELL_TRUE;
-    if (CA_UNLIKELY(!data || (!is_true && cell->kind != CA_CELL_FALSE)))
-        return convert_whole(cell, FROM_BOOLEAN, type, data, length, part);
-    if (ca_part_given(part))
-        return CA_CONVERT_NO_DATA;
+    if (CA_UNLIKELY(!is_true && cell->kind != CA_CELL_FALSE))
+        return false;
     store_whole(data, is_true, type->octets);
-    if (length)
-        *length = (SQLLEN)type->octets;
-    return CA_CONVERTED;
+    *octets = (SQLLEN)type->octets;
+    return true;
 }
 
-#define BOOLEAN_CONVERTER(target)                                         \
-    CONVERTER(boolean, target)                                            \
-    {                                                                     \
-        (void)layout;                                                     \
-        return convert_boolean(cell, &target##_type, data, length, part); \
-    }
+#define WHOLE_CONVERTER(source, from, quick, target)                                            \
+    static inline bool quick_##source##_to_##target(                                            \
+        const struct ca_cell *cell, const struct ca_target *layout, void *data, SQLLEN *octets) \
+    {                                                                                           \
+        (void)layout;                                                                           \
+        return quick(cell, &target##_type, data, octets);                                       \
+    }                                                                                           \
+    CA_QUICK_CONVERTER(source, target, convert_whole(cell, from, &target##_type, data, length, part))
 
-BOOLEAN_CONVERTER(bit)
-BOOLEAN_CONVERTER(stinyint)
-BOOLEAN_CONVERTER(utinyint)
-BOOLEAN_CONVERTER(sshort)
-BOOLEAN_CONVERTER(ushort)
-BOOLEAN_CONVERTER(slong)
-BOOLEAN_CONVERTER(ulong)
-BOOLEAN_CONVERTER(sbigint)
-BOOLEAN_CONVERTER(ubigint)
+#define WHOLE_CONVERTERS(source, from, quick)      \
+    WHOLE_CONVERTER(source, from, quick, bit)      \
+    WHOLE_CONVERTER(source, from, quick, stinyint) \
+    WHOLE_CONVERTER(source, from, quick, utinyint) \
+    WHOLE_CONVERTER(source, from, quick, sshort)   \
+    WHOLE_CONVERTER(source, from, quick, ushort)   \
+    WHOLE_CONVERTER(source, from, quick, slong)    \
+    WHOLE_CONVERTER(source, from, quick, ulong)    \
+    WHOLE_CONVERTER(source, from, quick, sbigint)  \
+    WHOLE_CONVERTER(source, from, quick, ubigint)
+
+WHOLE_CONVERTERS(text, FROM_TEXT, quick_whole)
+WHOLE_CONVERTERS(number, FROM_NUMBER, quick_whole)
+WHOLE_CONVERTERS(boolean, FROM_BOOLEAN, quick_boolean)
 
 static __attribute__((noinline)) enum ca_conversion convert_double(const struct ca_cell *cell,
                                                                    enum source source, void *data,
@@ -264,53 +236,55 @@ static enum ca_conversion convert_numeric(const struct ca_cell *cell, enum sourc
     return result;
 }
 
-#define OTHER_CONVERTERS(source, from)                                  \
-    CONVERTER(source, float)                                            \
-    {                                                                   \
-        (void)layout;                                                   \
-        return convert_float(cell, from, data, length, part);           \
-    }                                                                   \
-    CONVERTER(source, numeric)                                          \
-    {                                                                   \
-        return convert_numeric(cell, from, layout, data, length, part); \
+/* At most 19 digits without an exponent. */
+static inline bool quick_number_to_double(const struct ca_cell *cell, const struct ca_target *layout,
+                                          void *data, SQLLEN *octets)
+{
+    (void)layout;
+    struct ca_short_number number = ca_number_read_short(cell->text, cell->octets);
+    if (CA_UNLIKELY(!is_scalar(cell) || !number.valid))
+        return false;
+    double value = ca_double_of_digits(number.digits, number.exponent);
+    if (CA_UNLIKELY(isnan(value)))
+        return false;
+    value = number.negative ? -value : value;
+    memcpy(data, &value, sizeof value);
+    *octets = sizeof value;
+    return true;
+}
+
+static inline bool quick_boolean_to_double(const struct ca_cell *cell, const struct ca_target *layout,
+                                           void *data, SQLLEN *octets)
+{
+    (void)layout;
+    double value = cell->kind == CA_CELL_TRUE;
+    if (CA_UNLIKELY(cell->kind != CA_CELL_TRUE && cell->kind != CA_CELL_FALSE))
+        return false;
+    memcpy(data, &value, sizeof value);
+    *octets = sizeof value;
+    return true;
+}
+
+#define quick_text_to_double quick_number_to_double
+
+#define OTHER_CONVERTERS(source, from)                                                 \
+    CA_QUICK_CONVERTER(source, double, convert_double(cell, from, data, length, part)) \
+    CA_CONVERTER(source, float)                                                        \
+    {                                                                                  \
+        (void)layout;                                                                  \
+        return convert_float(cell, from, data, length, part);                          \
+    }                                                                                  \
+    CA_CONVERTER(source, numeric)                                                      \
+    {                                                                                  \
+        return convert_numeric(cell, from, layout, data, length, part);                \
     }
 
 OTHER_CONVERTERS(text, FROM_TEXT)
 OTHER_CONVERTERS(number, FROM_NUMBER)
 OTHER_CONVERTERS(boolean, FROM_BOOLEAN)
 
-CONVERTER(text, double)
-{
-    (void)layout;
-    return convert_double(cell, FROM_TEXT, data, length, part);
-}
-
-CONVERTER(boolean, double)
-{
-    (void)layout;
-    return convert_double(cell, FROM_BOOLEAN, data, length, part);
-}
-
-CONVERTER(number, double)
-{
-    (void)layout;
-    uint64_t digits;
-    int exponent;
-    bool negative;
-    double value;
-    if (CA_UNLIKELY(!is_scalar(cell) || !data ||
-                    !ca_number_read_short(cell->text, cell->octets, &negative, &digits, &exponent) ||
-                    ca_double_of_digits(digits, exponent, &value) != CA_CONVERTED))
-        return convert_double(cell, FROM_NUMBER, data, length, part);
-    if (ca_part_given(part))
-        return CA_CONVERT_NO_DATA;
-    value = negative ? -value : value;
-    CA_STORE(data, value, length);
-    return CA_CONVERTED;
-}
-
 #define RAW_CONVERTER(source, ctype, target)                                                             \
-    CONVERTER(source, binary)                                                                            \
+    CA_CONVERTER(source, binary)                                                                         \
     {                                                                                                    \
         ctype value;                                                                                     \
         enum ca_conversion result = ca_number_to_##target(cell, layout, &value, NULL, NULL);             \
@@ -326,7 +300,7 @@ RAW_CONVERTER(bigint, SQLBIGINT, sbigint)
 RAW_CONVERTER(floating, SQLDOUBLE, double)
 
 /* The service does not say whether TINYINT has a sign: what does not fit with it is given without. */
-CONVERTER(tinyint, binary)
+CA_CONVERTER(tinyint, binary)
 {
     SQLSCHAR value;
     enum ca_conversion result = ca_number_to_stinyint(cell, layout, &value, NULL, NULL);
@@ -338,7 +312,7 @@ CONVERTER(tinyint, binary)
     return delivered == CA_CONVERTED ? result : delivered;
 }
 
-CONVERTER(boolean, binary)
+CA_CONVERTER(boolean, binary)
 {
     SQLCHAR value;
     enum ca_conversion result = ca_boolean_to_bit(cell, layout, &value, NULL, NULL);

@@ -8,13 +8,6 @@
 
 enum { LONGEST_WRITTEN_OUT = 80 }; /* characters of a number whose exponent is undone */
 
-#define CONVERTER(source, target)                                                                            \
-    enum ca_conversion ca_##source##_to_##target(const struct ca_cell *cell, const struct ca_target *layout, \
-                                                 void *data, SQLLEN *length, struct ca_part *part)
-
-typedef enum ca_conversion deliverer(const struct ca_text *text, const struct ca_target *target, void *data,
-                                     SQLLEN *length, struct ca_part *part);
-
 /* Whether no character lies above '9': digits, signs and points do not, exponents and escapes do. */
 static inline bool has_no_letter(const char *text, size_t octets)
 {
@@ -67,7 +60,7 @@ static void write_out(struct ca_text *text, char plain[CA_NUMBER_TEXT])
     text->octets = octets;
 }
 
-static enum ca_conversion deliver_number(deliverer *deliver, bool exact, const struct ca_cell *cell,
+static enum ca_conversion deliver_number(ca_deliverer *deliver, bool exact, const struct ca_cell *cell,
                                          const struct ca_target *target, void *data, SQLLEN *length,
                                          struct ca_part *part)
 {
@@ -89,45 +82,45 @@ static enum ca_conversion deliver_number(deliverer *deliver, bool exact, const s
     return deliver(&text, target, data, length, part);
 }
 
-CONVERTER(exact, char)
+static inline bool quick_exact_to_char(const struct ca_cell *cell, const struct ca_target *layout, char *data,
+                                       SQLLEN *octets)
 {
-    if (CA_LIKELY(is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
-                  ca_deliver_char_whole(cell->text, cell->octets, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_number(ca_deliver_char, true, cell, layout, data, length, part);
+    return is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
+           ca_put_char(cell->text, cell->octets, layout, data, octets);
 }
 
-CONVERTER(exact, wide)
+static inline bool quick_exact_to_wide(const struct ca_cell *cell, const struct ca_target *layout, char *data,
+                                       SQLLEN *octets)
 {
-    if (CA_LIKELY(is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
-                  ca_deliver_wide_whole(cell->text, cell->octets, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_number(ca_deliver_wide, true, cell, layout, data, length, part);
+    return is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
+           ca_put_wide(cell->text, cell->octets, layout, data, octets);
 }
+
+CA_QUICK_CONVERTER(exact, char, deliver_number(ca_deliver_char, true, cell, layout, data, length, part))
+CA_QUICK_CONVERTER(exact, wide, deliver_number(ca_deliver_wide, true, cell, layout, data, length, part))
 
 /* DECIMAL has no C form of its own but text: its digits as octets. */
-CONVERTER(exact, binary)
+CA_CONVERTER(exact, binary)
 {
     return deliver_number(ca_deliver_octets, true, cell, layout, data, length, part);
 }
 
-CONVERTER(floating, char)
+static inline bool quick_floating_to_char(const struct ca_cell *cell, const struct ca_target *layout,
+                                          char *data, SQLLEN *octets)
 {
-    if (CA_LIKELY(is_scalar(cell) && !cell->escaped &&
-                  ca_deliver_char_whole(cell->text, cell->octets, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_number(ca_deliver_char, false, cell, layout, data, length, part);
+    return is_scalar(cell) && !cell->escaped && ca_put_char(cell->text, cell->octets, layout, data, octets);
 }
 
-CONVERTER(floating, wide)
+static inline bool quick_floating_to_wide(const struct ca_cell *cell, const struct ca_target *layout,
+                                          char *data, SQLLEN *octets)
 {
-    if (CA_LIKELY(is_scalar(cell) && !cell->escaped &&
-                  ca_deliver_wide_whole(cell->text, cell->octets, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_number(ca_deliver_wide, false, cell, layout, data, length, part);
+    return is_scalar(cell) && !cell->escaped && ca_put_wide(cell->text, cell->octets, layout, data, octets);
 }
 
-static enum ca_conversion deliver_boolean(deliverer *deliver, const struct ca_cell *cell,
+CA_QUICK_CONVERTER(floating, char, deliver_number(ca_deliver_char, false, cell, layout, data, length, part))
+CA_QUICK_CONVERTER(floating, wide, deliver_number(ca_deliver_wide, false, cell, layout, data, length, part))
+
+static enum ca_conversion deliver_boolean(ca_deliverer *deliver, const struct ca_cell *cell,
                                           const struct ca_target *target, void *data, SQLLEN *length,
                                           struct ca_part *part)
 {
@@ -144,18 +137,17 @@ static inline bool is_boolean(const struct ca_cell *cell)
     return (uint8_t)(cell->kind - CA_CELL_TRUE) <= CA_CELL_FALSE - CA_CELL_TRUE;
 }
 
-CONVERTER(boolean, char)
+static inline bool quick_boolean_to_char(const struct ca_cell *cell, const struct ca_target *layout,
+                                         char *data, SQLLEN *octets)
 {
-    const char *digit = cell->kind == CA_CELL_TRUE ? "1" : "0";
-    if (CA_LIKELY(is_boolean(cell) && ca_deliver_char_whole(digit, 1, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_boolean(ca_deliver_char, cell, layout, data, length, part);
+    return is_boolean(cell) && ca_put_char(cell->kind == CA_CELL_TRUE ? "1" : "0", 1, layout, data, octets);
 }
 
-CONVERTER(boolean, wide)
+static inline bool quick_boolean_to_wide(const struct ca_cell *cell, const struct ca_target *layout,
+                                         char *data, SQLLEN *octets)
 {
-    const char *digit = cell->kind == CA_CELL_TRUE ? "1" : "0";
-    if (CA_LIKELY(is_boolean(cell) && ca_deliver_wide_whole(digit, 1, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_boolean(ca_deliver_wide, cell, layout, data, length, part);
+    return is_boolean(cell) && ca_put_wide(cell->kind == CA_CELL_TRUE ? "1" : "0", 1, layout, data, octets);
 }
+
+CA_QUICK_CONVERTER(boolean, char, deliver_boolean(ca_deliver_char, cell, layout, data, length, part))
+CA_QUICK_CONVERTER(boolean, wide, deliver_boolean(ca_deliver_wide, cell, layout, data, length, part))

@@ -8,15 +8,8 @@
 #include "data/jsontext.h"
 #include "data/uuid.h"
 
-#define CONVERTER(source, target)                                                                            \
-    enum ca_conversion ca_##source##_to_##target(const struct ca_cell *cell, const struct ca_target *layout, \
-                                                 void *data, SQLLEN *length, struct ca_part *part)
-
-typedef enum ca_conversion deliverer(const struct ca_text *text, const struct ca_target *target, void *data,
-                                     SQLLEN *length, struct ca_part *part);
-
 /* Without braces; what is no UUID as it was sent. */
-static enum ca_conversion deliver_uuid(deliverer *deliver, const struct ca_cell *cell,
+static enum ca_conversion deliver_uuid(ca_deliverer *deliver, const struct ca_cell *cell,
                                        const struct ca_target *target, void *data, SQLLEN *length,
                                        struct ca_part *part)
 {
@@ -40,21 +33,20 @@ static inline bool is_braced(const struct ca_cell *cell)
            text[37] == '}';
 }
 
-CONVERTER(uuid, char)
+static inline bool quick_uuid_to_char(const struct ca_cell *cell, const struct ca_target *layout, char *data,
+                                      SQLLEN *octets)
 {
-    if (CA_LIKELY(is_braced(cell) &&
-                  ca_deliver_char_whole(cell->text + 1, CA_UUID_CHARS, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_uuid(ca_deliver_char, cell, layout, data, length, part);
+    return is_braced(cell) && ca_put_char(cell->text + 1, CA_UUID_CHARS, layout, data, octets);
 }
 
-CONVERTER(uuid, wide)
+static inline bool quick_uuid_to_wide(const struct ca_cell *cell, const struct ca_target *layout, char *data,
+                                      SQLLEN *octets)
 {
-    if (CA_LIKELY(is_braced(cell) &&
-                  ca_deliver_wide_whole(cell->text + 1, CA_UUID_CHARS, layout, data, length, part)))
-        return CA_CONVERTED;
-    return deliver_uuid(ca_deliver_wide, cell, layout, data, length, part);
+    return is_braced(cell) && ca_put_wide(cell->text + 1, CA_UUID_CHARS, layout, data, octets);
 }
+
+CA_QUICK_CONVERTER(uuid, char, deliver_uuid(ca_deliver_char, cell, layout, data, length, part))
+CA_QUICK_CONVERTER(uuid, wide, deliver_uuid(ca_deliver_wide, cell, layout, data, length, part))
 
 static enum ca_conversion read_guid(const struct ca_cell *cell, SQLGUID *guid)
 {
@@ -65,7 +57,7 @@ static enum ca_conversion read_guid(const struct ca_cell *cell, SQLGUID *guid)
     return CA_CONVERTED;
 }
 
-CONVERTER(uuid, guid)
+CA_CONVERTER(uuid, guid)
 {
     (void)layout;
     SQLGUID value;
@@ -78,12 +70,12 @@ CONVERTER(uuid, guid)
     return CA_CONVERTED;
 }
 
-CONVERTER(text, guid)
+CA_CONVERTER(text, guid)
 {
     return ca_uuid_to_guid(cell, layout, data, length, part);
 }
 
-CONVERTER(uuid, binary)
+CA_CONVERTER(uuid, binary)
 {
     SQLGUID value;
     enum ca_conversion result = read_guid(cell, &value);
@@ -166,12 +158,12 @@ static enum ca_conversion deliver_binary(const struct form *form, const struct c
     return progress.remaining ? CA_CONVERT_TRUNCATED : CA_CONVERTED;
 }
 
-CONVERTER(binary, char)
+CA_CONVERTER(binary, char)
 {
     return deliver_binary(&char_form, cell, layout, data, length, part);
 }
 
-CONVERTER(binary, wide)
+CA_CONVERTER(binary, wide)
 {
     return deliver_binary(&wide_form, cell, layout, data, length, part);
 }
@@ -187,14 +179,15 @@ static inline size_t longest_decoded(const struct ca_cell *cell)
     return octets;
 }
 
-CONVERTER(binary, binary)
+static inline bool quick_binary_to_binary(const struct ca_cell *cell, const struct ca_target *layout,
+                                          char *data, SQLLEN *octets)
 {
-    size_t most = longest_decoded(cell);
     size_t written;
-    if (CA_LIKELY(cell->kind == CA_CELL_STRING && !cell->escaped && ca_fits(most, layout, data, part) &&
-                  ca_base64_decode_whole(cell->text, cell->octets, data, &written))) {
-        ca_given(cell->octets, written, length, part);
-        return CA_CONVERTED;
-    }
-    return deliver_binary(&octet_form, cell, layout, data, length, part);
+    if (cell->kind != CA_CELL_STRING || cell->escaped || (SQLLEN)longest_decoded(cell) > layout->capacity ||
+        !ca_base64_decode_whole(cell->text, cell->octets, data, &written))
+        return false;
+    *octets = (SQLLEN)written;
+    return true;
 }
+
+CA_QUICK_CONVERTER(binary, binary, deliver_binary(&octet_form, cell, layout, data, length, part))

@@ -23,30 +23,31 @@ static inline bool is_plain(const struct ca_cell *cell)
     return cell->kind == CA_CELL_STRING && !cell->escaped;
 }
 
-enum ca_conversion ca_text_to_char(const struct ca_cell *cell, const struct ca_target *target, void *data,
-                                   SQLLEN *length, struct ca_part *part)
+static enum ca_conversion deliver_text(ca_deliverer *deliver, const struct ca_cell *cell,
+                                       const struct ca_target *target, void *data, SQLLEN *length,
+                                       struct ca_part *part)
 {
-    if (CA_LIKELY(is_plain(cell) &&
-                  ca_deliver_char_whole(cell->text, cell->octets, target, data, length, part)))
-        return CA_CONVERTED;
     struct ca_text text = text_of_cell(cell);
-    return ca_deliver_char(&text, target, data, length, part);
+    return deliver(&text, target, data, length, part);
 }
 
-enum ca_conversion ca_text_to_wide(const struct ca_cell *cell, const struct ca_target *target, void *data,
-                                   SQLLEN *length, struct ca_part *part)
+static inline bool quick_text_to_char(const struct ca_cell *cell, const struct ca_target *layout, char *data,
+                                      SQLLEN *octets)
 {
-    if (CA_LIKELY(is_plain(cell) &&
-                  ca_deliver_wide_whole(cell->text, cell->octets, target, data, length, part)))
-        return CA_CONVERTED;
-    struct ca_text text = text_of_cell(cell);
-    return ca_deliver_wide(&text, target, data, length, part);
+    return is_plain(cell) && ca_put_char(cell->text, cell->octets, layout, data, octets);
 }
+
+static inline bool quick_text_to_wide(const struct ca_cell *cell, const struct ca_target *layout, char *data,
+                                      SQLLEN *octets)
+{
+    return is_plain(cell) && ca_put_wide(cell->text, cell->octets, layout, data, octets);
+}
+
+CA_QUICK_CONVERTER(text, char, deliver_text(ca_deliver_char, cell, layout, data, length, part))
+CA_QUICK_CONVERTER(text, wide, deliver_text(ca_deliver_wide, cell, layout, data, length, part))
 
 /* Text columns are described as wide: their raw form is wide units, as applications that read it expect. */
-enum ca_conversion ca_text_to_binary(const struct ca_cell *cell, const struct ca_target *target, void *data,
-                                     SQLLEN *length, struct ca_part *part)
+CA_CONVERTER(text, binary)
 {
-    struct ca_text text = text_of_cell(cell);
-    return ca_deliver_wide_octets(&text, target, data, length, part);
+    return deliver_text(ca_deliver_wide_octets, cell, layout, data, length, part);
 }

@@ -53,6 +53,8 @@ static bool plan_column(struct ca_statement *statement, struct ca_plan_column *p
                                 .fixed_octets = fixed,
                                 .c_type = c_type};
     ca_target_precision(&planned->target, record);
+    if (planned->data && planned->length && planned->length == planned->indicator)
+        planned->run = ca_run_converter_find(column->spec.code, c_type);
     return planned->convert != NULL;
 }
 
@@ -95,61 +97,60 @@ static void note(struct ca_statement *statement, const struct ca_plan_rows *rows
         rows->outcomes[row] = outcome;
 }
 
-/* Where a column's values or lengths of the rows go; what the application does not want goes nowhere, again
- * and again. */
-struct place {
-    char *at;
-    size_t stride;
-};
-
-static struct place find_place(char *bound, size_t offset, size_t stride, void *nowhere)
+static char *place(char *bound, size_t offset, size_t stride, size_t row)
 {
-    return bound ? (struct place){bound + offset, stride} : (struct place){nowhere, 0};
+    return bound ? bound + offset + stride * row : NULL;
 }
 
-static inline void store_length(const struct place *place, SQLLEN value)
+static void store_length(char *at, SQLLEN value)
 {
-    memcpy(place->at, &value, sizeof value);
+    if (at)
+        memcpy(at, &value, sizeof value);
 }
 
-static void store_null(struct ca_statement *statement, const struct ca_plan_column *column,
-                       const struct place *indicator, const struct ca_plan_rows *rows, size_t row)
+/* One cell, whatever it holds and however it is bound. */
+static void run_cell(struct ca_statement *statement, const struct ca_plan_column *column,
+                     const struct ca_cell *cell, const struct ca_plan_rows *rows, size_t row, size_t offset)
 {
-    if (column->indicator)
+    char *data = place(column->data, offset, column->data_stride, rows->first + row);
+    char *length = place(column->length, offset, column->length_stride, rows->first + row);
+    char *indicator = place(column->indicator, offset, column->length_stride, rows->first + row);
+    SQLLEN octets = column->fixed_octets;
+    enum ca_conversion conversion = CA_CONVERTED;
+    if (cell->kind == CA_CELL_NULL) {
         store_length(indicator, SQL_NULL_DATA);
-    else
-        note(statement, rows, row, column->number, "22002", NULL);
+        if (!indicator)
+            note(statement, rows, row, column->number, "22002", NULL);
+        return;
+    }
+    if (data || !octets)
+        conversion = column->convert(cell, &column->target, data, &octets, NULL);
+    store_length(indicator, 0); /* which may be the length too */
+    store_length(length, octets);
+    if (conversion != CA_CONVERTED)
+        note(statement, rows, row, column->number, ca_conversion_state(conversion),
+             ca_conversion_text(conversion));
 }
 
-/* One column of the rows; the cells of it lie `step` apart. */
+/* One column of the rows; its cells lie `step` apart. The run does what it can, and every cell that stops it
+ * is done by itself. */
 static void run_column(struct ca_statement *statement, const struct ca_plan_column *column,
                        const struct ca_cell *cell, size_t step, const struct ca_plan_rows *rows,
                        size_t offset)
 {
-    SQLLEN nowhere;
-    size_t lengths = offset + rows->first * column->length_stride;
-    struct place data =
-        find_place(column->data, offset + rows->first * column->data_stride, column->data_stride, NULL);
-    struct place length = find_place(column->length, lengths, column->length_stride, &nowhere);
-    struct place indicator = find_place(column->indicator, lengths, column->length_stride, &nowhere);
-    bool wanted = column->data || !column->fixed_octets;
-    for (size_t row = 0; row < rows->count; row++, cell += step) {
-        SQLLEN octets = column->fixed_octets;
-        enum ca_conversion conversion = CA_CONVERTED;
-        if (cell->kind == CA_CELL_NULL) {
-            store_null(statement, column, &indicator, rows, row);
-        } else {
-            if (wanted)
-                conversion = column->convert(cell, &column->target, data.at, &octets, NULL);
-            store_length(&indicator, 0); /* which may be the length too */
-            store_length(&length, octets);
-            if (__builtin_expect(conversion != CA_CONVERTED, 0))
-                note(statement, rows, row, column->number, ca_conversion_state(conversion),
-                     ca_conversion_text(conversion));
+    struct ca_run run = {
+        .step = step, .data_stride = column->data_stride, .length_stride = column->length_stride};
+    for (size_t row = 0; row < rows->count; row++) {
+        if (column->run) {
+            run.cell = cell + row * step;
+            run.rows = rows->count - row;
+            run.data = place(column->data, offset, column->data_stride, rows->first + row);
+            run.length = place(column->length, offset, column->length_stride, rows->first + row);
+            row += column->run(&run, &column->target);
+            if (row == rows->count)
+                break;
         }
-        data.at += data.stride;
-        length.at += length.stride;
-        indicator.at += indicator.stride;
+        run_cell(statement, column, cell + row * step, rows, row, offset);
     }
 }
 

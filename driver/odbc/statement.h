@@ -14,7 +14,8 @@
 /* One bound column: everything a fetch needs, decided once. */
 struct ca_plan_column {
     ca_converter *convert;
-    unsigned number; /* of the column; 0 = bookmark */
+    ca_run_converter *run; /* NULL: none, or not for these bindings */
+    unsigned number;       /* of the column; 0 = bookmark */
     struct ca_target target;
     char *data;      /* of the first row; offsets are added when a rowset is fetched */
     char *length;    /* SQL_DESC_OCTET_LENGTH_PTR */

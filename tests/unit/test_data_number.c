@@ -111,27 +111,25 @@ static void short_way_of_doubles_agrees_with_the_long_one(void **state)
     (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         char text[64 + CA_CELL_PADDING] = {0};
-        uint64_t digits;
-        int exponent;
-        bool negative;
-        double value;
         int length = snprintf(text, 64, "%s%llu.%0*llu", i % 2 ? "-" : "",
                               (unsigned long long)(random_bits() >> (i % 60)), i % 17 + 1,
                               (unsigned long long)(random_bits() >> (i % 61)));
-        if (!ca_number_read_short(text, (size_t)length, &negative, &digits, &exponent)) {
+        struct ca_short_number read = ca_number_read_short(text, (size_t)length);
+        if (!read.valid) {
             assert_true(length > 20);
             continue;
         }
         struct ca_number number;
         assert_true(ca_number_read(text, (size_t)length, &number));
-        assert_true(number.digits == digits && number.exponent == exponent && number.negative == negative);
+        assert_true(number.digits == read.digits && number.exponent == read.exponent &&
+                    number.negative == read.negative);
         char wrong[64 + CA_CELL_PADDING];
         memcpy(wrong, text, sizeof wrong);
         wrong[random_bits() % (uint64_t)length] = "/:e. \x80-+"[random_bits() % 8];
-        bool read = ca_number_read_short(wrong, (size_t)length, &(bool){0}, &(uint64_t){0}, &(int){0});
-        assert_true(!read || ca_number_read(wrong, (size_t)length, &number));
-        assert_int_equal(ca_double_of_digits(digits, exponent, &value), CA_CONVERTED);
-        value = negative ? -value : value;
+        assert_true(!ca_number_read_short(wrong, (size_t)length).valid ||
+                    ca_number_read(wrong, (size_t)length, &number));
+        double value = ca_double_of_digits(read.digits, read.exponent);
+        value = read.negative ? -value : value;
         double expected = strtod(text, NULL);
         assert_memory_equal(&value, &expected, sizeof value);
     }
@@ -322,19 +320,17 @@ static void integers_of_every_length_are_read(void **state)
         char text[64];
         char wrong[64];
         uint64_t value = random_bits() >> (i % 64);
-        uint64_t got;
         memset(text, (int)(random_bits() % 256), sizeof text);
         size_t length = ca_number_write_digits(value, text);
-        bool read = ca_digits_read(text, length, &got);
-        assert_int_equal(read, length <= 19);
-        if (read)
-            assert_true(got == value);
+        struct ca_digits read = ca_digits_read(text, length);
+        assert_int_equal(read.valid, length <= 19);
+        assert_true(!read.valid || read.value == value);
         memcpy(wrong, text, sizeof wrong);
         wrong[random_bits() % length] = (char)(random_bits() % 2 ? '0' - 1 - (int)(random_bits() % 40)
                                                                  : '9' + 1 + (int)(random_bits() % 190));
-        assert_false(ca_digits_read(wrong, length, &got));
+        assert_false(ca_digits_read(wrong, length).valid);
     }
-    assert_false(ca_digits_read("", 0, &(uint64_t){0}));
+    assert_false(ca_digits_read((char[CA_CELL_PADDING]){0}, 0).valid);
 }
 
 static void literals_are_told_from_text(void **state)
