@@ -39,7 +39,7 @@ static inline const char *ca_scan_string(const char *p)
         stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(v, control), v));
         unsigned mask = (unsigned)_mm_movemask_epi8(stop);
         if (mask)
-            return p + __builtin_ctz(mask);
+            return p + (unsigned)__builtin_ctz(mask);
     }
 #else
     while (*p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
