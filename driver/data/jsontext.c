@@ -42,10 +42,31 @@ static size_t read_unicode_escape(const char *text, size_t octets, uint32_t *cha
     return 12;
 }
 
+/* What the character behind a backslash stands for; 0 for none. */
+static unsigned char escape_value(char name)
+{
+    switch (name) {
+    case '"':
+    case '\\':
+    case '/':
+        return (unsigned char)name;
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    default:
+        return 0;
+    }
+}
+
 size_t ca_json_read(const char *text, size_t octets, bool escaped, uint32_t *character)
 {
-    static const char names[] = "\"\\/bfnrt";
-    static const char values[] = "\"\\/\b\f\n\r\t";
     if (!escaped || text[0] != '\\')
         return ca_utf8_read(text, octets, character);
     *character = CA_REPLACEMENT;
@@ -53,10 +74,10 @@ size_t ca_json_read(const char *text, size_t octets, bool escaped, uint32_t *cha
         return 1;
     if (text[1] == 'u')
         return read_unicode_escape(text, octets, character);
-    const char *name = text[1] ? strchr(names, text[1]) : NULL;
-    if (!name)
+    unsigned char value = escape_value(text[1]);
+    if (!value)
         return 1; /* what follows the backslash is read as itself */
-    *character = (unsigned char)values[name - names];
+    *character = value;
     return 2;
 }
 

@@ -46,13 +46,14 @@ struct ca_digits ca_digits_read_long(const char *text, size_t octets)
 #ifdef CA_WORDS
     size_t first = (octets - 1) % 8 + 1; /* digits in front of whole words */
     uint64_t word = (ca_word_load(text) ^ CA_WORD_ZEROS) << (64 - 8 * first);
+    uint64_t odd = ca_word_odd(word);
     number = ca_word_value(word);
-    valid = ca_word_is_digits(word);
     for (size_t at = first; at < octets; at += 8) {
         word = ca_word_load(text + at) ^ CA_WORD_ZEROS;
-        valid &= ca_word_is_digits(word);
+        odd |= ca_word_odd(word);
         number = number * 100000000 + ca_word_value(word);
     }
+    valid = odd == 0;
 #else
     for (size_t i = 0; i < octets; i++) {
         valid &= ca_is_digit(text[i]);

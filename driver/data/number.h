@@ -64,10 +64,15 @@ static inline uint64_t ca_word_load(const char *text)
 
 #define CA_WORD_ZEROS UINT64_C(0x3030303030303030)
 
-/* Whether every octet of `word`, text already subtracted or exclusive-ored, is a value 0..9. */
+/* A bit for each octet of `word`, text already subtracted or exclusive-ored, that is no value 0..9. */
+static inline uint64_t ca_word_odd(uint64_t word)
+{
+    return ((word + 0x7676767676767676U) | word) & 0x8080808080808080U;
+}
+
 static inline bool ca_word_is_digits(uint64_t word)
 {
-    return (((word + 0x7676767676767676U) | word) & 0x8080808080808080U) == 0;
+    return ca_word_odd(word) == 0;
 }
 
 /* The number of eight digit values, the first in the lowest octet. */

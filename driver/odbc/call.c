@@ -25,11 +25,9 @@ SQLRETURN ca_call_enter(struct ca_call *call, SQLSMALLINT kind, SQLHANDLE handle
 {
     const struct ca_function_row *row = &ca_function_rows[function];
     call->function = row;
-    call->handle = ca_handle_acquire(handle, kind);
+    call->handle = row->takes_no_lock ? ca_handle_acquire(handle, kind) : ca_handle_lock(handle, kind);
     if (__builtin_expect(!call->handle, 0))
         return SQL_INVALID_HANDLE;
-    if (!row->takes_no_lock)
-        pthread_mutex_lock(&call->handle->lock);
     if (!row->keeps_diagnostics && ca_diagnostics_any(&call->handle->diagnostics))
         ca_diagnostics_clear(&call->handle->diagnostics);
     if (row->class != CA_CLASS_NONE) {
@@ -46,11 +44,12 @@ SQLRETURN ca_call_enter(struct ca_call *call, SQLSMALLINT kind, SQLHANDLE handle
 static SQLRETURN settle(struct ca_call *call, SQLRETURN result)
 {
     struct ca_diagnostics *diagnostics = &call->handle->diagnostics;
-    if (result == SQL_SUCCESS && ca_diagnostics_any(diagnostics))
-        result = SQL_SUCCESS_WITH_INFO;
-    if (ca_diagnostics_any(diagnostics))
-        ca_diagnostics_finish(diagnostics, result);
     diagnostics->return_code = result;
+    if (!ca_diagnostics_any(diagnostics))
+        return result;
+    if (result == SQL_SUCCESS)
+        result = SQL_SUCCESS_WITH_INFO;
+    ca_diagnostics_finish(diagnostics, result);
     return result;
 }
 
@@ -63,8 +62,9 @@ SQLRETURN ca_call_leave(struct ca_call *call, SQLRETURN result)
     struct ca_log *log = log_of(call->handle);
     if (log && ca_log_wants(log, CA_LOG_CALL))
         ca_log_write(log, CA_LOG_CALL, "%s -> %d", call->function->name, (int)result);
-    if (!call->function->takes_no_lock)
-        pthread_mutex_unlock(&call->handle->lock);
-    ca_handle_release(call->handle);
+    if (call->function->takes_no_lock)
+        ca_handle_release(call->handle);
+    else
+        ca_handle_unlock(call->handle);
     return result;
 }

@@ -86,11 +86,11 @@ SQLRETURN ca_descriptor_copy_call(struct ca_descriptor *target, struct ca_descri
 SQLRETURN ca_odbc_cancel(struct ca_statement *statement)
 {
     ca_cancel_request(&statement->cancel);
-    if (pthread_mutex_trylock(&statement->handle.lock) != 0)
+    if (pthread_mutex_trylock(statement->handle.lock) != 0)
         return SQL_SUCCESS; /* a call runs: it ends with HY008 */
     if (statement->state >= CA_STATE_NEED_DATA)
         ca_put_cancel(statement);
-    pthread_mutex_unlock(&statement->handle.lock);
+    ca_handle_unlock(&statement->handle);
     return SQL_SUCCESS;
 }
 

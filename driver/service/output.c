@@ -45,7 +45,7 @@ static bool add_value(struct ca_listing_writer *writer, const char *text, size_t
     }
     memory.columns.count = 1;
     memory.cells = &cell;
-    done = ca_row_scan(&memory, memory.cells) ? ca_listing_add_cell(writer, &cell) : broken(error);
+    done = ca_row_scan(&memory) ? ca_listing_add_cell(writer, &cell) : broken(error);
     memory.cells = NULL;
     memory.columns.count = 0;
     ca_error_clear(&memory.error);

@@ -22,6 +22,7 @@ enum {
 void ca_reply_init(struct ca_reply *reply)
 {
     memset(reply, 0, sizeof *reply);
+    reply->wide = ca_row_scan_is_wide();
     ca_stream_init(&reply->stream, 0);
     ca_buffer_init(&reply->url, LONGEST_URL);
     ca_buffer_init(&reply->body, CA_LONGEST_BODY);
@@ -513,40 +514,33 @@ static inline enum ca_next begin_row(struct ca_reply *reply)
     return CA_NEXT_READ;
 }
 
-/* Reads a row into `cells`, which are among reply->cells. */
-static enum ca_next read_row(struct ca_reply *reply, struct ca_cell *cells)
-{
-    enum ca_next next = begin_row(reply);
-    if (next != CA_NEXT_READ)
-        return next;
-    reply->first = false;
-    return ca_row_scan(reply, cells) ? CA_NEXT_READ : failed(reply);
-}
-
 enum ca_next ca_reply_next_row(struct ca_reply *reply)
 {
-    enum ca_next next = read_row(reply, reply->cells);
-    reply->cells_done = 0;
-    return next;
+    size_t offset;
+    size_t rows;
+    return ca_reply_next_rows(reply, 1, &offset, &rows);
 }
 
-enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *offsets, size_t *rows)
+enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *offsets, size_t *count)
 {
     unsigned width = reply->columns.count;
     size_t most = width && width < CELLS_AT_ONCE ? CELLS_AT_ONCE / width : 1;
     enum ca_next next = CA_NEXT_READ;
     most = most < CA_REPLY_ROWS_MOST ? most : CA_REPLY_ROWS_MOST;
-    wanted = wanted < most ? wanted : most;
-    *rows = 0;
-    if (!ensure_cells(reply, wanted))
-        return failed(reply);
-    while (*rows < wanted && next == CA_NEXT_READ) {
-        reply->cells_done = *rows * width;
-        next = read_row(reply, reply->cells + reply->cells_done);
-        if (next == CA_NEXT_READ)
-            offsets[(*rows)++] = ca_reply_row_offset(reply);
+    struct ca_rows rows = {.wanted = wanted < most ? wanted : most, .offsets = offsets};
+    if (!ensure_cells(reply, rows.wanted))
+        next = failed(reply);
+    while (rows.count < rows.wanted && next == CA_NEXT_READ) {
+        reply->cells_done = rows.count * width;
+        next = begin_row(reply);
+        if (next != CA_NEXT_READ)
+            break;
+        reply->first = false;
+        if (!ca_rows_scan(reply, &rows))
+            next = failed(reply);
     }
     reply->cells_done = 0;
+    *count = rows.count;
     return next;
 }
 
@@ -566,7 +560,7 @@ bool ca_reply_reread(struct ca_reply *reply, size_t row_offset)
     size_t at = reply->at;
     size_t unit = reply->stream.unit;
     reply->at = reply->stream.keep + row_offset;
-    bool done = ca_row_scan(reply, reply->cells);
+    bool done = ca_row_scan(reply);
     reply->at = at;
     reply->stream.unit = unit;
     return done;

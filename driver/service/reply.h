@@ -39,6 +39,7 @@ struct ca_reply {
     bool rereading; /* the held rows are being read; afterwards go on at `resume` */
     size_t resume;
     /* the current rows */
+    bool wide; /* read 32 octets at a time */
     struct ca_cell *cells;
     size_t cells_capacity;
     size_t cells_done; /* while rows are being read: so many cells move with the window */
@@ -69,10 +70,10 @@ enum ca_next ca_reply_next_result(struct ca_reply *reply);
 enum ca_next ca_reply_next_row(struct ca_reply *reply);
 /* Reads up to `wanted` rows, and no more than CA_REPLY_ROWS_MOST, into reply->cells, one row behind the
  * other, and where they begin (as ca_reply_row_offset says) into `offsets`. The caller has called
- * ca_reply_keep. *rows is set to how many there are; they are good whatever is returned. CA_NEXT_READ: there
+ * ca_reply_keep. *count is set to how many there are; they are good whatever is returned. CA_NEXT_READ: there
  * may be more. */
 enum { CA_REPLY_ROWS_MOST = 256 };
-enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *offsets, size_t *rows);
+enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *offsets, size_t *count);
 /* After the last row or a result without rows: is there another result? Reads on until that is known. */
 enum ca_next ca_reply_look_ahead(struct ca_reply *reply);
 

@@ -306,23 +306,56 @@ static ALWAYS_INLINE bool scan_row(struct ca_reply *reply, struct ca_cell *cells
            ca_stream_too_long(&reply->stream, &reply->error);
 }
 
-static bool scan_row_narrow(struct ca_reply *reply, struct ca_cell *cells)
+/* Rows with nothing but `,` between them. */
+static ALWAYS_INLINE bool scan_rows(struct ca_reply *reply, struct ca_rows *rows, passer *string,
+                                    passer *number)
 {
-    return scan_row(reply, cells, ca_scan_string, pass_number);
+    struct ca_cell *cells = reply->cells + rows->count * reply->columns.count;
+    for (;;) {
+        if (!scan_row(reply, cells, string, number))
+            return false;
+        rows->offsets[rows->count++] = reply->stream.unit - reply->stream.keep;
+        const char *p = reply->stream.data + reply->at;
+        if (rows->count == rows->wanted || p[0] != ',' || p[1] != '[')
+            return true;
+        reply->at++;
+        cells += reply->columns.count;
+    }
+}
+
+static bool scan_rows_narrow(struct ca_reply *reply, struct ca_rows *rows)
+{
+    return scan_rows(reply, rows, ca_scan_string, pass_number);
 }
 
 #ifdef HAVE_AVX2
-__attribute__((target("avx2"))) static bool scan_row_wide(struct ca_reply *reply, struct ca_cell *cells)
+__attribute__((target("avx2"))) static bool scan_rows_wide(struct ca_reply *reply, struct ca_rows *rows)
 {
-    return scan_row(reply, cells, pass_string_32, pass_number_32);
+    return scan_rows(reply, rows, pass_string_32, pass_number_32);
 }
 #endif
 
-bool ca_row_scan(struct ca_reply *reply, struct ca_cell *cells)
+bool ca_rows_scan(struct ca_reply *reply, struct ca_rows *rows)
 {
 #ifdef HAVE_AVX2
-    if (__builtin_cpu_supports("avx2"))
-        return scan_row_wide(reply, cells);
+    if (reply->wide)
+        return scan_rows_wide(reply, rows);
 #endif
-    return scan_row_narrow(reply, cells);
+    return scan_rows_narrow(reply, rows);
+}
+
+bool ca_row_scan(struct ca_reply *reply)
+{
+    size_t offset;
+    struct ca_rows row = {.wanted = 1, .offsets = &offset};
+    return ca_rows_scan(reply, &row);
+}
+
+bool ca_row_scan_is_wide(void)
+{
+#ifdef HAVE_AVX2
+    return __builtin_cpu_supports("avx2");
+#else
+    return false;
+#endif
 }

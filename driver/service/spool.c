@@ -194,7 +194,7 @@ static bool index_view(struct ca_spool *spool, struct ca_error *error)
     while (view->at < view->stream.end) {
         if (!add_place(spool, view->at))
             return ca_error_no_memory(error);
-        if (!ca_row_scan(view, view->cells)) {
+        if (!ca_row_scan(view)) {
             ca_error_move(error, &view->error);
             return false;
         }
@@ -221,7 +221,7 @@ bool ca_spool_load(struct ca_spool *spool, uint64_t first, uint64_t count, struc
 const struct ca_cell *ca_spool_row(struct ca_spool *spool, uint64_t row, struct ca_error *error)
 {
     spool->view.at = spool->places[row - spool->first];
-    if (ca_row_scan(&spool->view, spool->view.cells))
+    if (ca_row_scan(&spool->view))
         return spool->view.cells;
     ca_error_move(error, &spool->view.error);
     return NULL;

@@ -48,8 +48,19 @@ static inline const char *ca_scan_string(const char *p)
 #endif
 }
 
-/* Reads one row at reply->at (which stands on its `[`) into `cells`, which lie among reply->cells: they and
- * those before them move with the window. */
-bool ca_row_scan(struct ca_reply *reply, struct ca_cell *cells);
+/* Rows of a batch. */
+struct ca_rows {
+    size_t wanted;
+    size_t count;    /* of those that were read */
+    size_t *offsets; /* where each begins, counted from stream.keep */
+};
+
+/* Reads the row at reply->at (which stands on its `[`) and those that follow it at once, up to `wanted`, into
+ * reply->cells behind the `count` rows that are there. All of them move with the window. */
+bool ca_rows_scan(struct ca_reply *reply, struct ca_rows *rows);
+/* Reads one row into reply->cells. */
+bool ca_row_scan(struct ca_reply *reply);
+/* Whether this processor reads 32 octets at a time. */
+bool ca_row_scan_is_wide(void);
 
 #endif

@@ -74,6 +74,8 @@ static const struct reply_case cases[] = {
     {"schema is no list", "{\"results\":[{\"schema\":5,\"rows\":[]}]}", "!08S01"},
 };
 
+enum { MOST_OF_A_BATCH = 3 };
+
 static void add_cell(struct ca_buffer *seen, const struct ca_cell *cell)
 {
     if (cell->kind == CA_CELL_NULL)
@@ -82,36 +84,62 @@ static void add_cell(struct ca_buffer *seen, const struct ca_cell *cell)
         ca_buffer_add(seen, cell->text, cell->octets);
 }
 
-static void read_rows(struct ca_reply *reply, struct ca_buffer *seen)
+static void add_row(struct ca_buffer *seen, const struct ca_cell *cells, unsigned count)
 {
-    enum ca_next next;
+    for (unsigned i = 0; i < count; i++) {
+        ca_buffer_add_text(seen, i ? "," : "");
+        add_cell(seen, &cells[i]);
+    }
+    ca_buffer_add_char(seen, '|');
+}
+
+/* The rows in batches. A kept row must read the same again. */
+static void read_rows(struct ca_reply *reply, size_t batch, struct ca_buffer *seen)
+{
+    enum ca_next next = CA_NEXT_READ;
+    unsigned width = reply->columns.count;
     ca_buffer_add_char(seen, '(');
-    ca_reply_keep(reply);
-    while ((next = ca_reply_next_row(reply)) == CA_NEXT_READ) {
-        size_t place = ca_reply_row_offset(reply);
-        assert_true(ca_reply_reread(reply, place)); /* a kept row reads the same again */
-        for (unsigned i = 0; i < reply->columns.count; i++) {
-            ca_buffer_add_text(seen, i ? "," : "");
-            add_cell(seen, &reply->cells[i]);
-        }
-        ca_buffer_add_char(seen, '|');
+    while (next == CA_NEXT_READ) {
+        size_t offsets[MOST_OF_A_BATCH];
+        size_t count;
         ca_reply_keep(reply);
+        next = ca_reply_next_rows(reply, batch, offsets, &count);
+        size_t start = seen->length;
+        for (size_t row = 0; row < count; row++)
+            add_row(seen, reply->cells + row * width, width);
+        struct ca_buffer again = CA_BUFFER_INIT(1 << 16);
+        for (size_t row = 0; row < count; row++) {
+            assert_true(ca_reply_reread(reply, offsets[row]));
+            add_row(&again, reply->cells, width);
+        }
+        if (again.length)
+            assert_string_equal(ca_buffer_text(&again), ca_buffer_text(seen) + start);
+        ca_buffer_free(&again);
     }
     if (next == CA_NEXT_END)
         ca_buffer_add_char(seen, ')');
 }
 
-static void read_case(const struct reply_case *c, size_t piece, bool gzip, const char *data, size_t octets)
+/* How the reader is fed, and how it reads. */
+struct way {
+    size_t piece; /* octets that arrive at once; 0 = all */
+    bool gzip;
+    bool narrow; /* 16 octets at a time, or one */
+    size_t batch;
+};
+
+static void read_case(const struct reply_case *c, const struct way *way, const char *data, size_t octets)
 {
     struct ca_reply reply;
     struct ca_buffer seen = CA_BUFFER_INIT(1 << 16);
     char label[128];
-    fake_body = (struct fake_body){.data = data, .octets = octets, .piece = piece, .gzip = gzip};
+    fake_body = (struct fake_body){.data = data, .octets = octets, .piece = way->piece, .gzip = way->gzip};
     ca_reply_init(&reply);
+    reply.wide &= !way->narrow;
     if (fake_reply_open(&reply, 1 << 20)) {
         while (ca_reply_next_result(&reply) == CA_NEXT_READ) {
             if (reply.has_columns)
-                read_rows(&reply, &seen);
+                read_rows(&reply, way->batch, &seen);
             else
                 ca_buffer_add_format(&seen, "#%lld", (long long)reply.affected);
         }
@@ -120,7 +148,8 @@ static void read_case(const struct reply_case *c, size_t piece, bool gzip, const
         ca_buffer_add_format(&seen, "!%s", reply.error.state);
     else
         ca_buffer_add_char(&seen, '$');
-    snprintf(label, sizeof label, "%s, pieces of %zu%s: ", c->name, piece, gzip ? ", gzip" : "");
+    snprintf(label, sizeof label, "%s, pieces of %zu%s%s, rows by %zu: ", c->name, way->piece,
+             way->gzip ? ", gzip" : "", way->narrow ? ", narrow" : "", way->batch);
     if (strcmp(ca_buffer_text(&seen), c->seen) != 0)
         fail_msg("%s saw %s, not %s", label, ca_buffer_text(&seen), c->seen);
     ca_buffer_free(&seen);
@@ -132,7 +161,11 @@ static void test_every_case_in_pieces_of_every_size(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (size_t piece = 0; piece < 40; piece++)
-            read_case(&cases[i], piece, false, cases[i].json, strlen(cases[i].json));
+            for (int narrow = 0; narrow < 2; narrow++)
+                for (size_t batch = 1; batch <= MOST_OF_A_BATCH; batch++) {
+                    struct way way = {piece, false, narrow, batch};
+                    read_case(&cases[i], &way, cases[i].json, strlen(cases[i].json));
+                }
 }
 
 static void test_every_whole_document_compressed(void **state)
@@ -148,7 +181,7 @@ static void test_every_whole_document_compressed(void **state)
         z.avail_out = sizeof packed;
         assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
         for (size_t piece = 0; piece < 8; piece++)
-            read_case(&cases[i], piece, true, (char *)packed, z.total_out);
+            read_case(&cases[i], &(struct way){piece, true, false, 2}, (char *)packed, z.total_out);
         deflateEnd(&z);
     }
 }
