@@ -1,6 +1,5 @@
 #include "odbc/batch.h"
 
-#include "base/alloc.h"
 #include "odbc/result.h"
 #include "odbc/parameters.h"
 
@@ -101,17 +100,9 @@ static SQLRETURN read_results(struct ca_statement *statement, struct progress *p
 
 static SQLRETURN send_request(struct ca_statement *statement, struct progress *progress)
 {
-    struct ca_body body;
-    char *catalog = NULL;
-    if (!ca_request_body(statement, &body, &catalog))
-        return ca_post_state(&statement->handle, "HY001");
-    body.parameters = statement->parameters.data;
-    body.parameters_octets = statement->parameters.length;
-    struct ca_wait wait = ca_statement_wait(statement, true);
-    enum ca_next next =
-        ca_session_post(&statement->connection->session, &statement->reply, "batch", &body, false, &wait);
-    ca_free(catalog);
-    SQLRETURN result = read_results(statement, progress, next);
+    struct ca_request request = {
+        .path = "batch", .text = statement->sql.text, .octets = statement->sql.octets};
+    SQLRETURN result = read_results(statement, progress, ca_request_send(statement, &request));
     ca_reply_close(&statement->reply);
     return result;
 }

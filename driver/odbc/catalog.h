@@ -35,7 +35,7 @@ bool ca_match_read(struct ca_statement *statement, struct ca_match *match, const
 void ca_match_free(struct ca_match *match);
 /* Names compare without regard to case. */
 bool ca_match_test(const struct ca_match *match, const char *text, size_t octets);
-bool ca_match_cell(const struct ca_match *match, const struct ca_cell *cell);
+bool ca_match_cell(const struct ca_match *match, struct ca_cell cell);
 /* Selects exactly that name. */
 bool ca_match_set(struct ca_match *match, const char *name);
 /* A value for a filter of the service that selects a superset (its LIKE knows no escape); NULL = no filter.
@@ -46,11 +46,9 @@ const char *ca_match_filter(const struct ca_match *match);
 
 /* The column of a listing with one of the names of a comma list; -1 if there is none. */
 int ca_listing_find(const struct ca_listing *listing, const char *names);
-/* The cell, or a NULL cell where the listing has no such column. */
-const struct ca_cell *ca_listing_cell(const struct ca_listing *listing, size_t row, int column);
 /* true, "true", 1, "YES" … ; `missing` where the cell says nothing. */
-int ca_cell_flag(const struct ca_cell *cell, int missing);
-int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing);
+int ca_cell_flag(struct ca_cell cell, int missing);
+int64_t ca_cell_integer(struct ca_cell cell, int64_t missing);
 
 /* A listing from the endpoint or the sys_ table, as MetadataSource says; each stands in for the other where
  * that does not exist. NULL: the error is posted, or both texts where both are missing. */
@@ -90,18 +88,24 @@ bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_
 
 /* ---- results ---- */
 
-/* Adds a cell as it is, plain NULL where `cell` is NULL. */
-bool ca_rows_copy(struct ca_listing_writer *rows, const struct ca_cell *cell);
+/* Begins to collect the rows of a result. */
+void ca_rows_begin(const struct ca_statement *statement, struct ca_listing_writer *rows);
+bool ca_rows_copy(struct ca_listing_writer *rows, struct ca_cell cell);
 bool ca_rows_text(struct ca_listing_writer *rows, const char *text); /* NULL text = NULL */
+enum ca_rows_order {
+    CA_ROWS_AS_ADDED,
+    CA_ROWS_SORTED,  /* by the rules of the function */
+    CA_ROWS_DISTINCT /* sorted, and each once */
+};
 /* Ends the call: sorts the rows and opens them as the result of the statement. Frees the writer. */
 SQLRETURN ca_catalog_open(struct ca_statement *statement, enum ca_catalog_result result,
-                          struct ca_listing_writer *rows, bool sort);
+                          struct ca_listing_writer *rows, enum ca_rows_order order);
 
 /* The cells DATA_TYPE … IS_NULLABLE that SQLColumns and SQLProcedureColumns share. */
 struct ca_column_facts {
     struct ca_type_spec spec;
-    const struct ca_cell *type_name;
-    const struct ca_cell *remarks;
+    struct ca_cell type_name;
+    struct ca_cell remarks;
     int nullable; /* SQL_NO_NULLS, SQL_NULLABLE, SQL_NULLABLE_UNKNOWN */
     int64_t ordinal;
 };

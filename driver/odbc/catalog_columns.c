@@ -1,9 +1,9 @@
 /* SQLColumns. */
 #include <string.h>
 
-#include "base/alloc.h"
 #include "odbc/catalog.h"
 #include "odbc/inner.h"
+#include "odbc/result.h"
 
 /* ---- rows from /columns ---- */
 
@@ -39,10 +39,10 @@ static size_t add_columns(struct ca_statement *statement, struct ca_listing_writ
     struct places at = find_places(listing);
     size_t added = 0;
     for (size_t row = 0; row < listing->rows; row++) {
-        const struct ca_cell *catalog = ca_listing_cell(listing, row, at.catalog);
-        const struct ca_cell *schema = ca_listing_cell(listing, row, at.schema);
-        const struct ca_cell *table = ca_listing_cell(listing, row, at.table);
-        const struct ca_cell *column = ca_listing_cell(listing, row, at.column);
+        struct ca_cell catalog = ca_listing_cell(listing, row, at.catalog);
+        struct ca_cell schema = ca_listing_cell(listing, row, at.schema);
+        struct ca_cell table = ca_listing_cell(listing, row, at.table);
+        struct ca_cell column = ca_listing_cell(listing, row, at.column);
         if (!ca_match_cell(&match[0], catalog) || !ca_match_cell(&match[1], schema) ||
             !ca_match_cell(&match[2], table))
             continue;
@@ -104,11 +104,10 @@ static SQLRETURN describe_table(struct ca_statement *statement, struct ca_listin
         ca_buffer_free(&text);
         return ca_post_state(&statement->handle, "HY001");
     }
-    struct ca_body body = {.query = text.data, .query_octets = text.length, .schema_only = true};
-    struct ca_wait wait = ca_statement_wait(statement, true);
-    enum ca_next next =
-        ca_session_post(&statement->connection->session, &statement->reply, "query", &body, true, &wait);
-    if (next == CA_NEXT_FAILED)
+    struct ca_request request = {
+        .path = "query", .text = text.data, .octets = text.length, .schema_only = true, .repeatable = true};
+    ca_buffer_clear(&statement->parameters);
+    if (ca_request_send(statement, &request) == CA_NEXT_FAILED)
         result = ca_post_copy(&statement->handle, &statement->reply.error);
     else
         add_described(statement, rows, name, column);
@@ -181,7 +180,7 @@ SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *
     struct ca_listing_writer rows;
     SQLRETURN result = SQL_ERROR;
     ca_statement_reset(statement);
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     if (ca_match_read(statement, &match[0], catalog, CA_ARGUMENT_LITERAL) &&
         ca_match_read(statement, &match[1], schema, CA_ARGUMENT_PATTERN) &&
         ca_match_read(statement, &match[2], table, CA_ARGUMENT_PATTERN) &&
@@ -191,7 +190,7 @@ SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *
     for (int i = 0; i < 4; i++)
         ca_match_free(&match[i]);
     if (result == SQL_SUCCESS)
-        return ca_catalog_open(statement, CA_RESULT_COLUMNS, &rows, true);
+        return ca_catalog_open(statement, CA_RESULT_COLUMNS, &rows, CA_ROWS_SORTED);
     ca_listing_drop(&rows);
     return result;
 }

@@ -129,7 +129,7 @@ SQLRETURN ca_odbc_primary_keys(struct ca_statement *statement, const struct ca_t
     ca_statement_reset(statement);
     if (!table->text || !table->octets)
         return ca_post_state(&statement->handle, "HY009");
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     bool done = read_target(statement, &target, catalog, schema, table);
     if (done && !target.none) {
         struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, &target);
@@ -141,7 +141,7 @@ SQLRETURN ca_odbc_primary_keys(struct ca_statement *statement, const struct ca_t
     }
     free_target(&target);
     if (done)
-        return ca_catalog_open(statement, CA_RESULT_PRIMARY_KEYS, &rows, true);
+        return ca_catalog_open(statement, CA_RESULT_PRIMARY_KEYS, &rows, CA_ROWS_SORTED);
     ca_listing_drop(&rows);
     return SQL_ERROR;
 }
@@ -195,7 +195,7 @@ SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_t
     ca_statement_reset(statement);
     if (!has_primary && !has_foreign)
         return ca_post_state(&statement->handle, "HY009");
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     bool done = (!has_primary || read_target(statement, &primary, pk_catalog, pk_schema, pk_table)) &&
                 (!has_foreign || read_target(statement, &foreign, fk_catalog, fk_schema, fk_table));
     done = done &&
@@ -203,8 +203,9 @@ SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_t
     free_target(&primary);
     free_target(&foreign);
     if (done)
-        return ca_catalog_open(
-            statement, has_foreign ? CA_RESULT_FOREIGN_KEYS : CA_RESULT_FOREIGN_KEYS_OF_PRIMARY, &rows, true);
+        return ca_catalog_open(statement,
+                               has_foreign ? CA_RESULT_FOREIGN_KEYS : CA_RESULT_FOREIGN_KEYS_OF_PRIMARY,
+                               &rows, CA_ROWS_SORTED);
     ca_listing_drop(&rows);
     return SQL_ERROR;
 }
@@ -213,8 +214,8 @@ SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_t
 
 /* One column of one index. */
 static void add_index(struct ca_listing_writer *rows, const struct target *target, bool unique,
-                      const char *name, size_t name_octets, int64_t ordinal, const struct ca_cell *column,
-                      const struct ca_cell *order)
+                      const char *name, size_t name_octets, int64_t ordinal, struct ca_cell column,
+                      struct ca_cell order)
 {
     ca_rows_text(rows, target->name.catalog);
     ca_rows_text(rows, target->name.schema);
@@ -225,8 +226,8 @@ static void add_index(struct ca_listing_writer *rows, const struct target *targe
     ca_listing_add_integer(rows, SQL_INDEX_OTHER);
     ca_listing_add_integer(rows, ordinal);
     ca_rows_copy(rows, column);
-    if (order && order->kind == CA_CELL_STRING && order->octets)
-        ca_rows_text(rows, ca_text_lower(order->text[0]) == 'd' ? "D" : "A");
+    if (order.kind == CA_CELL_STRING && order.octets)
+        ca_rows_text(rows, ca_text_lower(order.text[0]) == 'd' ? "D" : "A");
     else
         ca_listing_add_null(rows);
     ca_listing_add_null(rows); /* CARDINALITY */
@@ -244,11 +245,12 @@ static bool add_key_index(struct ca_statement *statement, struct ca_listing_writ
         return false;
     int column = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
     int sequence = ca_listing_find(listing, "KEY_SEQ,KeySeq");
+    struct ca_cell no_order = {.text = "", .kind = CA_CELL_NULL};
     for (size_t row = 0; row < listing->rows; row++)
         if (is_about(listing, row, target->match, table_names))
             add_index(rows, target, true, name, sizeof name - 1,
                       ca_cell_integer(ca_listing_cell(listing, row, sequence), (int64_t)row + 1),
-                      ca_listing_cell(listing, row, column), NULL);
+                      ca_listing_cell(listing, row, column), no_order);
     ca_listing_release(listing);
     return true;
 }
@@ -278,8 +280,8 @@ static bool add_indexes(struct ca_statement *statement, struct ca_listing_writer
         if (!is_about(listing, row, target->match, table_names) || (unique_only && !unique) ||
             ca_cell_flag(ca_listing_cell(listing, row, primary), 0) == 1)
             continue;
-        const struct ca_cell *index = ca_listing_cell(listing, row, name);
-        add_index(rows, target, unique, index->text, index->octets,
+        struct ca_cell index = ca_listing_cell(listing, row, name);
+        add_index(rows, target, unique, index.text, index.octets,
                   ca_cell_integer(ca_listing_cell(listing, row, ordinal), (int64_t)row + 1),
                   ca_listing_cell(listing, row, column), ca_listing_cell(listing, row, order));
     }
@@ -300,14 +302,14 @@ SQLRETURN ca_odbc_statistics(struct ca_statement *statement, const struct ca_tex
         return ca_post_state(&statement->handle, "HY100");
     if (reserved != SQL_QUICK && reserved != SQL_ENSURE)
         return ca_post_state(&statement->handle, "HY101");
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     bool done = read_target(statement, &target, catalog, schema, table);
     if (done && !target.none)
         done = add_key_index(statement, &rows, &target) &&
                add_indexes(statement, &rows, &target, unique == SQL_INDEX_UNIQUE);
     free_target(&target);
     if (done)
-        return ca_catalog_open(statement, CA_RESULT_STATISTICS, &rows, true);
+        return ca_catalog_open(statement, CA_RESULT_STATISTICS, &rows, CA_ROWS_SORTED);
     ca_listing_drop(&rows);
     return SQL_ERROR;
 }
@@ -315,16 +317,15 @@ SQLRETURN ca_odbc_statistics(struct ca_statement *statement, const struct ca_tex
 /* ---- SQLSpecialColumns ---- */
 
 static void add_row_id(struct ca_statement *statement, struct ca_listing_writer *rows,
-                       const struct ca_listing *columns, const struct target *target,
-                       const struct ca_cell *key)
+                       const struct ca_listing *columns, const struct target *target, struct ca_cell key)
 {
     struct ca_type_description description;
     struct ca_type_places places = ca_listing_type_places(columns);
     int name = ca_listing_find(columns, "COLUMN_NAME,ColumnName");
     for (size_t row = 0; row < columns->rows; row++) {
-        const struct ca_cell *column = ca_listing_cell(columns, row, name);
+        struct ca_cell column = ca_listing_cell(columns, row, name);
         if (!is_about(columns, row, target->match, table_names) ||
-            ca_text_compare_fold(column->text, column->octets, key->text, key->octets) != 0)
+            ca_text_compare_fold(column.text, column.octets, key.text, key.octets) != 0)
             continue;
         struct ca_column_facts facts = {
             .spec = ca_listing_type(columns, row, &places),
@@ -366,7 +367,7 @@ SQLRETURN ca_odbc_special_columns(struct ca_statement *statement, SQLUSMALLINT k
         return ca_post_state(&statement->handle, "HY099");
     if (!table->text || !table->octets)
         return ca_post_state(&statement->handle, "HY009");
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     bool done = true;
     if (kind == SQL_BEST_ROWID) {
         done = read_target(statement, &target, catalog, schema, table);
@@ -375,7 +376,7 @@ SQLRETURN ca_odbc_special_columns(struct ca_statement *statement, SQLUSMALLINT k
         free_target(&target);
     }
     if (done)
-        return ca_catalog_open(statement, CA_RESULT_SPECIAL_COLUMNS, &rows, false);
+        return ca_catalog_open(statement, CA_RESULT_SPECIAL_COLUMNS, &rows, CA_ROWS_AS_ADDED);
     ca_listing_drop(&rows);
     return SQL_ERROR;
 }

@@ -56,11 +56,10 @@ static void add_procedure(struct ca_listing_writer *rows, const struct ca_listin
 static void add_parameter(struct ca_statement *statement, struct ca_listing_writer *rows,
                           const struct ca_listing *listing, size_t row)
 {
-    const struct ca_cell *kind =
-        ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_TYPE,Direction"));
-    const struct ca_cell *nullable =
+    struct ca_cell kind = ca_listing_cell(listing, row, ca_listing_find(listing, "PARAM_TYPE,Direction"));
+    struct ca_cell nullable =
         ca_listing_cell(listing, row, ca_listing_find(listing, "IS_NULLABLE,IsNullable"));
-    const struct ca_cell *ordinal =
+    struct ca_cell ordinal =
         ca_listing_cell(listing, row, ca_listing_find(listing, "ORDINAL_POSITION,Ordinal"));
     struct ca_type_places places = ca_listing_type_places(listing);
     struct ca_column_facts facts = {
@@ -85,7 +84,7 @@ SQLRETURN ca_odbc_procedures(struct ca_statement *statement, const struct ca_tex
     struct ca_listing_writer rows;
     struct ca_listing *listing = NULL;
     ca_statement_reset(statement);
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     if (read_matches(statement, match, catalog, schema, procedure))
         listing = ask(statement, CA_METADATA_PROCEDURES, match);
     for (size_t row = 0; listing && row < listing->rows; row++)
@@ -95,7 +94,7 @@ SQLRETURN ca_odbc_procedures(struct ca_statement *statement, const struct ca_tex
     if (!listing)
         return SQL_ERROR;
     ca_listing_release(listing);
-    return ca_catalog_open(statement, CA_RESULT_PROCEDURES, &rows, true);
+    return ca_catalog_open(statement, CA_RESULT_PROCEDURES, &rows, CA_ROWS_SORTED);
 }
 
 SQLRETURN ca_odbc_procedure_columns(struct ca_statement *statement, const struct ca_text *catalog,
@@ -106,7 +105,7 @@ SQLRETURN ca_odbc_procedure_columns(struct ca_statement *statement, const struct
     struct ca_listing_writer rows;
     struct ca_listing *listing = NULL;
     ca_statement_reset(statement);
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     if (read_matches(statement, match, catalog, schema, procedure) &&
         ca_match_read(statement, &match[3], column, CA_ARGUMENT_PATTERN))
         listing = ask(statement, CA_METADATA_PROCEDURE_PARAMETERS, match);
@@ -118,5 +117,5 @@ SQLRETURN ca_odbc_procedure_columns(struct ca_statement *statement, const struct
     if (!listing)
         return SQL_ERROR;
     ca_listing_release(listing);
-    return ca_catalog_open(statement, CA_RESULT_PROCEDURE_COLUMNS, &rows, true);
+    return ca_catalog_open(statement, CA_RESULT_PROCEDURE_COLUMNS, &rows, CA_ROWS_SORTED);
 }

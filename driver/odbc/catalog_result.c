@@ -76,77 +76,123 @@ static bool make_columns(struct ca_columns *columns, const struct result_column 
 
 struct order {
     const struct ca_listing *listing;
-    unsigned keys[MOST_SORT_KEYS];
+    int keys[MOST_SORT_KEYS];
     bool numeric[MOST_SORT_KEYS];
     unsigned count;
 };
 
-static int compare_cells(const struct ca_cell *a, const struct ca_cell *b, bool numeric)
+static int compare_cells(struct ca_cell a, struct ca_cell b, bool numeric)
 {
-    bool a_null = a->kind == CA_CELL_NULL;
-    bool b_null = b->kind == CA_CELL_NULL;
+    bool a_null = a.kind == CA_CELL_NULL;
+    bool b_null = b.kind == CA_CELL_NULL;
     if (a_null || b_null)
         return b_null - a_null;
+    if (a.text == b.text) /* kept once */
+        return 0;
     if (numeric) {
         int64_t x = ca_cell_integer(a, 0);
         int64_t y = ca_cell_integer(b, 0);
         return (x > y) - (x < y);
     }
-    int folded = ca_text_compare_fold(a->text, a->octets, b->text, b->octets);
-    return folded ? folded : strcmp(a->text, b->text);
+    int folded = ca_text_compare_fold(a.text, a.octets, b.text, b.octets);
+    return folded ? folded : strcmp(a.text, b.text);
 }
 
-static int compare_rows(const void *a, const void *b, void *context)
+static int compare_keys(const struct order *order, size_t x, size_t y)
 {
-    const struct order *order = context;
-    size_t x = *(const size_t *)a;
-    size_t y = *(const size_t *)b;
-    for (unsigned i = 0; i < order->count; i++) {
-        int result = compare_cells(ca_listing_row(order->listing, x) + order->keys[i],
-                                   ca_listing_row(order->listing, y) + order->keys[i], order->numeric[i]);
-        if (result)
-            return result;
-    }
-    return (x > y) - (x < y); /* stable */
+    int result = 0;
+    for (unsigned i = 0; i < order->count && !result; i++)
+        result = compare_cells(ca_listing_cell(order->listing, x, order->keys[i]),
+                               ca_listing_cell(order->listing, y, order->keys[i]), order->numeric[i]);
+    return result;
 }
 
-static bool sort_rows(struct ca_listing *listing, const struct result_column *first, unsigned count)
+static int compare_rows(const void *a, const void *b, void *order)
+{
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+    int result = compare_keys(order, x, y);
+    return result ? result : (x > y) - (x < y); /* stable */
+}
+
+/* Puts row places[i] at i, for every i, round by round of rows that change places. */
+static void arrange(struct ca_listing *listing, uint32_t *places, struct ca_packed_cell *spare)
+{
+    size_t octets = listing->width * sizeof *spare;
+    for (uint32_t first = 0; first < listing->rows; first++) {
+        if (places[first] == first)
+            continue;
+        uint32_t to = first;
+        memcpy(spare, ca_listing_packed_row(listing, first), octets);
+        for (uint32_t from = places[to]; from != first; from = places[to]) {
+            memcpy(ca_listing_packed_row(listing, to), ca_listing_packed_row(listing, from), octets);
+            places[to] = to;
+            to = from;
+        }
+        memcpy(ca_listing_packed_row(listing, to), spare, octets);
+        places[to] = to;
+    }
+}
+
+static bool sort(struct ca_listing *listing, struct order *order)
+{
+    uint32_t *places = ca_alloc(listing->rows * sizeof *places);
+    struct ca_packed_cell *spare = ca_alloc(listing->width * sizeof *spare);
+    bool done = places && spare;
+    if (done) {
+        for (uint32_t i = 0; i < listing->rows; i++)
+            places[i] = i;
+        qsort_r(places, listing->rows, sizeof *places, compare_rows, order);
+        arrange(listing, places, spare);
+    }
+    ca_free(places);
+    ca_free(spare);
+    return done;
+}
+
+/* Of sorted rows whose keys are the same the first stays. */
+static void drop_repeated(struct ca_listing *listing, const struct order *order)
+{
+    size_t kept = 1;
+    for (size_t row = 1; row < listing->rows; row++)
+        if (compare_keys(order, row, kept - 1) != 0)
+            memmove(ca_listing_packed_row(listing, kept++), ca_listing_packed_row(listing, row),
+                    listing->width * sizeof(struct ca_packed_cell));
+    listing->rows = kept;
+}
+
+static bool order_rows(struct ca_listing *listing, const struct result_column *first,
+                       enum ca_rows_order wanted)
 {
     struct order order = {.listing = listing};
+    if (listing->rows < 2 || wanted == CA_ROWS_AS_ADDED)
+        return true;
     for (uint8_t place = 1; place <= MOST_SORT_KEYS; place++)
-        for (unsigned i = 0; i < count; i++)
+        for (int i = 0; i < (int)listing->width; i++)
             if (first[i].sort == place) {
                 order.keys[order.count] = i;
                 order.numeric[order.count++] = first[i].type != TYPE_T;
             }
-    if (listing->rows < 2 || !order.count)
-        return true;
-    size_t *places = ca_alloc(listing->rows * sizeof *places);
-    struct ca_cell *cells = ca_alloc(listing->rows * listing->width * sizeof *cells);
-    if (places && cells) {
-        for (size_t i = 0; i < listing->rows; i++)
-            places[i] = i;
-        qsort_r(places, listing->rows, sizeof *places, compare_rows, &order);
-        for (size_t i = 0; i < listing->rows; i++)
-            memcpy(cells + i * listing->width, ca_listing_row(listing, places[i]),
-                   listing->width * sizeof *cells);
-        struct ca_cell *old = listing->cells;
-        listing->cells = cells;
-        cells = old;
-    }
-    bool done = places && cells;
-    ca_free(places);
-    ca_free(cells);
-    return done;
+    if (!sort(listing, &order))
+        return false;
+    if (wanted == CA_ROWS_DISTINCT)
+        drop_repeated(listing, &order);
+    return true;
 }
 
 /* ---- rows ---- */
 
-bool ca_rows_copy(struct ca_listing_writer *rows, const struct ca_cell *cell)
+void ca_rows_begin(const struct ca_statement *statement, struct ca_listing_writer *rows)
 {
-    if (!cell || cell->kind == CA_CELL_NULL)
+    const struct ca_options *options = &statement->connection->options;
+    ca_listing_writer_init(rows, (size_t)ca_option_number(options, CA_OPTION_SPOOL_MEMORY));
+}
+
+bool ca_rows_copy(struct ca_listing_writer *rows, struct ca_cell cell)
+{
+    if (cell.kind == CA_CELL_NULL)
         return ca_listing_add_null(rows);
-    return ca_listing_add(rows, cell->kind, cell->text, cell->octets);
+    return ca_listing_add(rows, cell.kind, cell.text, cell.octets);
 }
 
 bool ca_rows_text(struct ca_listing_writer *rows, const char *text)
@@ -155,20 +201,23 @@ bool ca_rows_text(struct ca_listing_writer *rows, const char *text)
 }
 
 SQLRETURN ca_catalog_open(struct ca_statement *statement, enum ca_catalog_result result,
-                          struct ca_listing_writer *rows, bool sort)
+                          struct ca_listing_writer *rows, enum ca_rows_order order)
 {
     struct ca_error error = CA_ERROR_INIT;
+    struct ca_cursor *cursor = &statement->cursor;
     unsigned count;
     const struct result_column *first = find(result, &count);
     struct ca_listing *listing = ca_listing_finish(rows, count, &error);
-    ca_error_clear(&error);
-    if (!listing || (sort && !sort_rows(listing, first, count)) ||
+    if (!listing)
+        return ca_post_error(&statement->handle, &error);
+    cursor->listing_row = ca_calloc(count, sizeof *cursor->listing_row);
+    if (!cursor->listing_row || !order_rows(listing, first, order) ||
         !make_columns(&statement->listing_columns, first, count, statement->connection->odbc2)) {
         ca_listing_release(listing);
         return ca_post_state(&statement->handle, "HY001");
     }
-    statement->cursor.source = CA_SOURCE_LISTING;
-    statement->cursor.listing = listing;
+    cursor->source = CA_SOURCE_LISTING;
+    cursor->listing = listing;
     statement->columns = &statement->listing_columns;
     statement->row_count = -1;
     statement->state = CA_STATE_OPEN;
@@ -183,7 +232,7 @@ bool ca_rows_type_facts(struct ca_statement *statement, struct ca_listing_writer
     bool odbc2 = statement->connection->odbc2;
     ca_type_describe(&facts->spec, &statement->connection->types, d);
     ca_listing_add_integer(rows, odbc2 ? ca_type_odbc2(d->concise_type) : d->concise_type);
-    if (facts->type_name && facts->type_name->kind != CA_CELL_NULL && facts->type_name->octets)
+    if (facts->type_name.kind != CA_CELL_NULL && facts->type_name.octets)
         ca_rows_copy(rows, facts->type_name);
     else
         ca_rows_text(rows, ca_type_find(facts->spec.code)->name);

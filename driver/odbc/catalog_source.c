@@ -41,29 +41,23 @@ int ca_listing_find(const struct ca_listing *listing, const char *names)
     return -1;
 }
 
-const struct ca_cell *ca_listing_cell(const struct ca_listing *listing, size_t row, int column)
-{
-    static const struct ca_cell null = {.text = "", .kind = CA_CELL_NULL};
-    return column < 0 ? &null : ca_listing_row(listing, row) + column;
-}
-
-int ca_cell_flag(const struct ca_cell *cell, int missing)
+int ca_cell_flag(struct ca_cell cell, int missing)
 {
     static const char *const words[] = {"true", "yes", "y"};
-    if (cell->kind == CA_CELL_NULL || !cell->octets)
+    if (cell.kind == CA_CELL_NULL || !cell.octets)
         return missing;
-    if (cell->kind == CA_CELL_TRUE || cell->kind == CA_CELL_FALSE)
-        return cell->kind == CA_CELL_TRUE;
+    if (cell.kind == CA_CELL_TRUE || cell.kind == CA_CELL_FALSE)
+        return cell.kind == CA_CELL_TRUE;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (ca_text_same_n(cell->text, cell->octets, words[i]))
+        if (ca_text_same_n(cell.text, cell.octets, words[i]))
             return 1;
     return ca_cell_integer(cell, 0) != 0;
 }
 
-int64_t ca_cell_integer(const struct ca_cell *cell, int64_t missing)
+int64_t ca_cell_integer(struct ca_cell cell, int64_t missing)
 {
     int64_t value;
-    if (cell->kind == CA_CELL_NULL || !ca_text_integer(cell->text, cell->octets, &value))
+    if (cell.kind == CA_CELL_NULL || !ca_text_integer(cell.text, cell.octets, &value))
         return missing;
     return value;
 }
@@ -174,9 +168,9 @@ bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalo
     return done;
 }
 
-static char *cell_text(const struct ca_cell *cell)
+static char *cell_text(struct ca_cell cell)
 {
-    return ca_strndup(cell->text, cell->octets);
+    return ca_strndup(cell.text, cell.octets);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -209,9 +203,9 @@ static bool collect(const struct ca_listing *listing, const struct ca_match *cat
     names->items = ca_calloc(listing->rows, sizeof *names->items);
     bool done = names->items != NULL;
     for (size_t row = 0; done && row < listing->rows; row++) {
-        const struct ca_cell *c = ca_listing_cell(listing, row, catalog_at);
-        const struct ca_cell *s = ca_listing_cell(listing, row, schema_at);
-        const struct ca_cell *t = ca_listing_cell(listing, row, table_at);
+        struct ca_cell c = ca_listing_cell(listing, row, catalog_at);
+        struct ca_cell s = ca_listing_cell(listing, row, schema_at);
+        struct ca_cell t = ca_listing_cell(listing, row, table_at);
         if (!ca_match_cell(table, t) || !ca_match_cell(schema, s) || !ca_match_cell(catalog, c))
             continue;
         struct ca_table_name *name = &names->items[names->count++];
@@ -251,13 +245,13 @@ static bool find_column(const struct ca_listing *listing, const struct ca_sql_na
     int schema_at = ca_listing_find(listing, ca_names_schema);
     int catalog_at = ca_listing_find(listing, ca_names_catalog);
     for (size_t row = 0; row < listing->rows; row++) {
-        const struct ca_cell *n = ca_listing_cell(listing, row, name_at);
-        const struct ca_cell *t = ca_listing_cell(listing, row, table_at);
-        const struct ca_cell *s = ca_listing_cell(listing, row, schema_at);
-        const struct ca_cell *c = ca_listing_cell(listing, row, catalog_at);
-        if (ca_text_same_n(n->text, n->octets, column) && ca_text_same_n(t->text, t->octets, table->name) &&
-            (!schema || ca_text_same_n(s->text, s->octets, schema)) &&
-            (!catalog || ca_text_same_n(c->text, c->octets, catalog))) {
+        struct ca_cell n = ca_listing_cell(listing, row, name_at);
+        struct ca_cell t = ca_listing_cell(listing, row, table_at);
+        struct ca_cell s = ca_listing_cell(listing, row, schema_at);
+        struct ca_cell c = ca_listing_cell(listing, row, catalog_at);
+        if (ca_text_same_n(n.text, n.octets, column) && ca_text_same_n(t.text, t.octets, table->name) &&
+            (!schema || ca_text_same_n(s.text, s.octets, schema)) &&
+            (!catalog || ca_text_same_n(c.text, c.octets, catalog))) {
             struct ca_type_places places = ca_listing_type_places(listing);
             *spec = ca_listing_type(listing, row, &places);
             return true;

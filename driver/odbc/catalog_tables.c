@@ -6,6 +6,8 @@
 #include "odbc/catalog.h"
 #include "odbc/inner.h"
 
+enum { TABLES_WIDTH = 5 };
+
 /* ---- enumerations ---- */
 
 static bool is_empty(const struct ca_text *text)
@@ -28,30 +30,27 @@ static SQLRETURN enumerate(struct ca_statement *statement, enum ca_metadata what
     if (!listing)
         return SQL_ERROR;
     int column = ca_listing_find(listing, names);
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     for (size_t row = 0; row < listing->rows; row++) {
-        const struct ca_cell *cell = ca_listing_cell(listing, row, column);
-        bool seen = cell->kind == CA_CELL_NULL;
-        for (size_t before = 0; before < row && !seen; before++) {
-            const struct ca_cell *other = ca_listing_cell(listing, before, column);
-            seen = other->octets == cell->octets && memcmp(other->text, cell->text, cell->octets) == 0;
-        }
-        for (int i = 0; i < 5 && !seen; i++)
-            ca_rows_copy(&rows, i == place ? cell : NULL);
+        struct ca_cell cell = ca_listing_cell(listing, row, column);
+        if (cell.kind == CA_CELL_NULL)
+            continue;
+        for (int i = 0; i < TABLES_WIDTH; i++)
+            i == place ? ca_rows_copy(&rows, cell) : ca_listing_add_null(&rows);
     }
     ca_listing_release(listing);
-    return ca_catalog_open(statement, CA_RESULT_TABLES, &rows, true);
+    return ca_catalog_open(statement, CA_RESULT_TABLES, &rows, CA_ROWS_DISTINCT);
 }
 
 static SQLRETURN enumerate_types(struct ca_statement *statement)
 {
     static const char *const types[] = {"SYSTEM TABLE", "TABLE", "VIEW"};
     struct ca_listing_writer rows;
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < TABLES_WIDTH; i++)
             ca_rows_text(&rows, i == 3 ? types[t] : NULL);
-    return ca_catalog_open(statement, CA_RESULT_TABLES, &rows, true);
+    return ca_catalog_open(statement, CA_RESULT_TABLES, &rows, CA_ROWS_SORTED);
 }
 
 /* ---- table types ---- */
@@ -72,11 +71,11 @@ static const char *next_type(const char **list, size_t *octets)
 }
 
 /* The service says TABLE or BASE TABLE, VIEW, SYSTEM TABLE. */
-static const char *type_name(const struct ca_cell *cell)
+static const char *type_name(struct ca_cell cell)
 {
-    if (cell->kind == CA_CELL_NULL || !cell->octets || ca_text_same_n(cell->text, cell->octets, "BASE TABLE"))
+    if (cell.kind == CA_CELL_NULL || !cell.octets || ca_text_same_n(cell.text, cell.octets, "BASE TABLE"))
         return "TABLE";
-    return cell->text;
+    return cell.text;
 }
 
 static bool type_wanted(const struct ca_text *list, const char *type)
@@ -113,11 +112,11 @@ static SQLRETURN list_tables(struct ca_statement *statement, const struct ca_mat
         ca_listing_find(listing, ca_names_catalog), ca_listing_find(listing, ca_names_schema),
         ca_listing_find(listing, ca_names_table), ca_listing_find(listing, "TableType,TABLE_TYPE"),
         ca_listing_find(listing, "Description,REMARKS")};
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     for (size_t row = 0; row < listing->rows; row++) {
-        const struct ca_cell *catalog = ca_listing_cell(listing, row, at.catalog);
-        const struct ca_cell *schema = ca_listing_cell(listing, row, at.schema);
-        const struct ca_cell *table = ca_listing_cell(listing, row, at.table);
+        struct ca_cell catalog = ca_listing_cell(listing, row, at.catalog);
+        struct ca_cell schema = ca_listing_cell(listing, row, at.schema);
+        struct ca_cell table = ca_listing_cell(listing, row, at.table);
         const char *type = type_name(ca_listing_cell(listing, row, at.type));
         if (!ca_match_cell(&match[0], catalog) || !ca_match_cell(&match[1], schema) ||
             !ca_match_cell(&match[2], table) || !type_wanted(types, type))
@@ -129,7 +128,7 @@ static SQLRETURN list_tables(struct ca_statement *statement, const struct ca_mat
         ca_rows_copy(&rows, ca_listing_cell(listing, row, at.remarks));
     }
     ca_listing_release(listing);
-    return ca_catalog_open(statement, CA_RESULT_TABLES, &rows, true);
+    return ca_catalog_open(statement, CA_RESULT_TABLES, &rows, CA_ROWS_SORTED);
 }
 
 SQLRETURN ca_odbc_tables(struct ca_statement *statement, const struct ca_text *catalog,
@@ -160,8 +159,8 @@ static SQLRETURN no_rows(struct ca_statement *statement, enum ca_catalog_result 
 {
     struct ca_listing_writer rows;
     ca_statement_reset(statement);
-    ca_listing_writer_init(&rows);
-    return ca_catalog_open(statement, result, &rows, false);
+    ca_rows_begin(statement, &rows);
+    return ca_catalog_open(statement, result, &rows, CA_ROWS_AS_ADDED);
 }
 
 SQLRETURN ca_odbc_table_privileges(struct ca_statement *statement, const struct ca_text *catalog,

@@ -2,7 +2,6 @@
 
 #include <stddef.h>
 
-#include "base/alloc.h"
 #include "odbc/result.h"
 #include "odbc/inner.h"
 #include "odbc/parameters.h"
@@ -137,24 +136,17 @@ static void keep_columns(struct ca_statement *statement)
 
 static SQLRETURN ask_schema(struct ca_statement *statement)
 {
-    struct ca_body body;
-    char *catalog = NULL;
-    struct ca_buffer *json = &statement->parameters;
-    ca_buffer_clear(json);
-    if (statement->sql.markers && !ca_parameters_write_nulls(statement, json))
-        return ca_post_state(&statement->handle, "HY001");
-    if (!ca_request_body(statement, &body, &catalog))
-        return ca_post_state(&statement->handle, "HY001");
-    body.parameters = json->data;
-    body.parameters_octets = json->length;
-    body.schema_only = true;
-    ca_cancel_reset(&statement->cancel);
-    struct ca_wait wait = ca_statement_wait(statement, true);
-    enum ca_next next =
-        ca_session_post(&statement->connection->session, &statement->reply, "query", &body, true, &wait);
-    ca_free(catalog);
+    struct ca_request request = {.path = "query",
+                                 .text = statement->sql.text,
+                                 .octets = statement->sql.octets,
+                                 .schema_only = true,
+                                 .repeatable = true};
     SQLRETURN result = SQL_SUCCESS;
-    if (next == CA_NEXT_FAILED) {
+    ca_buffer_clear(&statement->parameters);
+    if (statement->sql.markers && !ca_parameters_write_nulls(statement, &statement->parameters))
+        return ca_post_state(&statement->handle, "HY001");
+    ca_cancel_reset(&statement->cancel);
+    if (ca_request_send(statement, &request) == CA_NEXT_FAILED) {
         result = ca_post_copy(&statement->handle, &statement->reply.error);
     } else {
         keep_columns(statement);

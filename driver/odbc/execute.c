@@ -10,21 +10,14 @@
 
 static SQLRETURN execute_query(struct ca_statement *statement)
 {
-    struct ca_body body;
-    char *catalog = NULL;
-    struct ca_buffer *json = &statement->parameters;
-    ca_buffer_clear(json);
-    if (statement->sql.markers && ca_parameters_write(statement, json, 0) == SQL_ERROR)
+    struct ca_request request = {.path = "query",
+                                 .text = statement->sql.text,
+                                 .octets = statement->sql.octets,
+                                 .repeatable = statement->sql.single_select};
+    ca_buffer_clear(&statement->parameters);
+    if (statement->sql.markers && ca_parameters_write(statement, &statement->parameters, 0) == SQL_ERROR)
         return SQL_ERROR;
-    if (!ca_request_body(statement, &body, &catalog))
-        return ca_post_state(&statement->handle, "HY001");
-    body.parameters = json->data;
-    body.parameters_octets = json->length;
-    struct ca_wait wait = ca_statement_wait(statement, true);
-    enum ca_next next = ca_session_post(&statement->connection->session, &statement->reply, "query", &body,
-                                        statement->sql.single_select, &wait);
-    ca_free(catalog);
-    return ca_result_open(statement, next);
+    return ca_result_open(statement, ca_request_send(statement, &request));
 }
 
 static bool takes_batch(enum ca_sql_kind kind)

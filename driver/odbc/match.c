@@ -153,10 +153,10 @@ bool ca_match_test(const struct ca_match *match, const char *text, size_t octets
     return like(match->text, text, octets);
 }
 
-bool ca_match_cell(const struct ca_match *match, const struct ca_cell *cell)
+bool ca_match_cell(const struct ca_match *match, struct ca_cell cell)
 {
-    return cell->kind == CA_CELL_NULL ? ca_match_test(match, "", 0)
-                                      : ca_match_test(match, cell->text, cell->octets);
+    return cell.kind == CA_CELL_NULL ? ca_match_test(match, "", 0)
+                                     : ca_match_test(match, cell.text, cell.octets);
 }
 
 const char *ca_match_filter(const struct ca_match *match)

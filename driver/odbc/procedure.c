@@ -12,7 +12,7 @@
 
 /* A parameter as /procedureParameters lists it. */
 struct listed {
-    const struct ca_cell *name;
+    struct ca_cell name;
     int64_t direction; /* 1 in, 2 in and out, 4 out, 5 return value */
     struct ca_type_spec spec;
 };
@@ -35,9 +35,9 @@ static bool complete_name(struct ca_statement *statement, struct ca_sql_name *na
     return done || ca_post_state(&statement->handle, "HY001") == SQL_SUCCESS;
 }
 
-static bool same(const struct ca_cell *cell, const char *text)
+static bool same(struct ca_cell cell, const char *text)
 {
-    return !text || ca_text_compare_fold(cell->text, cell->octets, text, strlen(text)) == 0;
+    return !text || ca_text_compare_fold(cell.text, cell.octets, text, strlen(text)) == 0;
 }
 
 static bool is_about(const struct ca_listing *listing, size_t row, const struct ca_sql_name *name)
@@ -59,14 +59,12 @@ static void adopt_name(const struct ca_listing *listing, struct ca_sql_name *nam
     for (size_t row = 0; row < listing->rows; row++) {
         if (!is_about(listing, row, name))
             continue;
-        const struct ca_cell *catalog =
-            ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_catalog));
-        const struct ca_cell *schema =
-            ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_schema));
-        if (!name->catalog && catalog->kind != CA_CELL_NULL)
-            name->catalog = ca_strndup(catalog->text, catalog->octets);
-        if (!name->schema && schema->kind != CA_CELL_NULL)
-            name->schema = ca_strndup(schema->text, schema->octets);
+        struct ca_cell catalog = ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_catalog));
+        struct ca_cell schema = ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_schema));
+        if (!name->catalog && catalog.kind != CA_CELL_NULL)
+            name->catalog = ca_strndup(catalog.text, catalog.octets);
+        if (!name->schema && schema.kind != CA_CELL_NULL)
+            name->schema = ca_strndup(schema.text, schema.octets);
         return;
     }
 }
@@ -95,8 +93,8 @@ static bool write_name(struct ca_buffer *text, const struct ca_sql_name *name)
 static const struct ca_sql_argument *find_argument(const struct ca_sql_call *call,
                                                    const struct listed *parameter, size_t place)
 {
-    const char *name = parameter->name->text;
-    size_t octets = parameter->name->octets;
+    const char *name = parameter->name.text;
+    size_t octets = parameter->name.octets;
     if (octets && *name == '@') {
         name++;
         octets--;
@@ -144,9 +142,9 @@ static SQLRETURN write_parameter(struct ca_statement *statement, struct ca_buffe
         if (ca_bound_length(&bound) == SQL_DEFAULT_PARAM)
             return SQL_SUCCESS;
     }
-    bool at = parameter->name->octets && parameter->name->text[0] == '@';
+    bool at = parameter->name.octets && parameter->name.text[0] == '@';
     struct ca_buffer name = CA_BUFFER_INIT(1 << 16);
-    ca_buffer_add_format(&name, "%s%.*s", at ? "" : "@", (int)parameter->name->octets, parameter->name->text);
+    ca_buffer_add_format(&name, "%s%.*s", at ? "" : "@", (int)parameter->name.octets, parameter->name.text);
     ca_buffer_add_text(json, json->length > 1 ? "," : "");
     ca_json_write_text(json, ca_buffer_text(&name), name.length);
     ca_buffer_free(&name);
@@ -230,25 +228,13 @@ static SQLRETURN write_arguments(struct ca_statement *statement, const struct ca
 
 static SQLRETURN send_call(struct ca_statement *statement, const struct ca_sql_name *name)
 {
-    struct ca_body body;
-    char *catalog = NULL;
     struct ca_buffer text = CA_BUFFER_INIT(1 << 20);
-    SQLRETURN result = SQL_ERROR;
-    if (!write_name(&text, name) || !ca_request_body(statement, &body, &catalog)) {
-        ca_post_state(&statement->handle, "HY001");
-        goto out;
+    if (!write_name(&text, name)) {
+        ca_buffer_free(&text);
+        return ca_post_state(&statement->handle, "HY001");
     }
-    body.procedure = true;
-    body.query = text.data;
-    body.query_octets = text.length;
-    body.parameters = statement->parameters.data;
-    body.parameters_octets = statement->parameters.length > 2 ? statement->parameters.length : 0;
-    struct ca_wait wait = ca_statement_wait(statement, true);
-    enum ca_next next =
-        ca_session_post(&statement->connection->session, &statement->reply, "exec", &body, false, &wait);
-    result = ca_result_open(statement, next);
-out:
-    ca_free(catalog);
+    struct ca_request request = {.path = "exec", .text = text.data, .octets = text.length};
+    SQLRETURN result = ca_result_open(statement, ca_request_send(statement, &request));
     ca_buffer_free(&text);
     return result;
 }
@@ -315,12 +301,11 @@ static SQLRETURN store(struct ca_statement *statement, unsigned marker, const st
                         1, (SQLINTEGER)marker);
 }
 
-static bool same_name(const struct ca_cell *a, const struct ca_cell *b)
+static bool same_name(struct ca_cell a, struct ca_cell b)
 {
-    size_t skip_a = a->octets && a->text[0] == '@';
-    size_t skip_b = b->octets && b->text[0] == '@';
-    return ca_text_compare_fold(a->text + skip_a, a->octets - skip_a, b->text + skip_b, b->octets - skip_b) ==
-           0;
+    size_t skip_a = a.octets && a.text[0] == '@';
+    size_t skip_b = b.octets && b.text[0] == '@';
+    return ca_text_compare_fold(a.text + skip_a, a.octets - skip_a, b.text + skip_b, b.octets - skip_b) == 0;
 }
 
 static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listing *outputs,
@@ -338,11 +323,11 @@ static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listi
         if (argument && argument->kind == CA_SQL_ARGUMENT_MARKER)
             marker = argument->marker;
         for (size_t row = 0; marker && row < outputs->rows; row++) {
-            const struct ca_cell *cells = ca_listing_row(outputs, row);
-            if (!same_name(&cells[0], parameter.name))
+            if (!same_name(ca_listing_cell(outputs, row, 0), parameter.name))
                 continue;
-            SQLRETURN one =
-                store(statement, marker, &cells[2], (int)ca_cell_integer(&cells[1], CA_TYPE_VARCHAR));
+            struct ca_cell value = ca_listing_cell(outputs, row, 2);
+            int64_t code = ca_cell_integer(ca_listing_cell(outputs, row, 1), CA_TYPE_VARCHAR);
+            SQLRETURN one = store(statement, marker, &value, (int)code);
             result = one == SQL_ERROR || result == SQL_ERROR ? SQL_ERROR : SQL_SUCCESS;
         }
     }

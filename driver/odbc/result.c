@@ -1,22 +1,42 @@
 #include "odbc/result.h"
 
+#include <string.h>
+
+#include "base/alloc.h"
 #include "odbc/scroll.h"
 
 enum { LONGEST_TIMEOUT_S = 300 }; /* the service's maximum */
 
-bool ca_request_body(struct ca_statement *statement, struct ca_body *body, char **catalog)
+enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_request *request)
 {
     struct ca_connection *connection = statement->connection;
+    struct ca_reply *reply = &statement->reply;
+    const struct ca_buffer *parameters = &statement->parameters;
     SQLULEN timeout = statement->query_timeout_set
                           ? statement->query_timeout
                           : (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
-    *catalog = ca_connection_catalog(connection);
-    *body = (struct ca_body){.query = statement->sql.text,
-                             .query_octets = statement->sql.octets,
-                             .catalog = *catalog,
-                             .schema = ca_option_text(&connection->options, CA_OPTION_DEFAULT_SCHEMA),
-                             .timeout_s = timeout ? (int)timeout : LONGEST_TIMEOUT_S};
-    return *catalog != NULL;
+    char *catalog = ca_connection_catalog(connection);
+    if (!catalog || parameters->failure) {
+        ca_free(catalog);
+        ca_reply_close(reply);
+        ca_error_no_memory(&reply->error);
+        return CA_NEXT_FAILED;
+    }
+    struct ca_body body = {.query = request->text,
+                           .query_octets = request->octets,
+                           .procedure = strcmp(request->path, "exec") == 0,
+                           .catalog = catalog,
+                           .schema = ca_option_text(&connection->options, CA_OPTION_DEFAULT_SCHEMA),
+                           .parameters = parameters->data,
+                           .parameters_octets =
+                               parameters->length > 2 ? parameters->length : 0, /* {} or [] */
+                           .schema_only = request->schema_only,
+                           .timeout_s = timeout ? (int)timeout : LONGEST_TIMEOUT_S};
+    struct ca_wait wait = ca_statement_wait(statement, true);
+    enum ca_next next =
+        ca_session_post(&connection->session, reply, request->path, &body, request->repeatable, &wait);
+    ca_free(catalog);
+    return next;
 }
 
 static bool is_searched_write(enum ca_sql_kind kind)

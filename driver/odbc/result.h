@@ -4,9 +4,18 @@
 
 #include "odbc/statement.h"
 
-/* The members of a body that every statement sends. The catalog must be freed by the caller; false: no
- * memory. */
-bool ca_request_body(struct ca_statement *statement, struct ca_body *body, char **catalog);
+/* What differs between the requests of statements. */
+struct ca_request {
+    const char *path; /* "query", "batch" or "exec" */
+    const char *text; /* statement, or name of the procedure */
+    size_t octets;
+    bool schema_only;
+    bool repeatable; /* it changes nothing and may be sent again */
+};
+
+/* Sends a request with the connection's defaults, the statement's timeout and what statement->parameters
+ * holds, and reads to the head of the first result. CA_NEXT_FAILED: statement->reply.error. */
+enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_request *request);
 /* Takes up what a request ended with: opens the result in which the reply stands, or posts the error. */
 SQLRETURN ca_result_open(struct ca_statement *statement, enum ca_next next);
 

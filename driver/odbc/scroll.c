@@ -78,8 +78,11 @@ const struct ca_cell *ca_scroll_row(struct ca_statement *statement, uint64_t row
 {
     struct ca_error error = CA_ERROR_INIT;
     struct ca_cursor *cursor = &statement->cursor;
-    if (cursor->source == CA_SOURCE_LISTING)
-        return ca_listing_row(cursor->listing, row);
+    if (cursor->source == CA_SOURCE_LISTING) {
+        for (size_t i = 0; i < cursor->listing->width; i++)
+            cursor->listing_row[i] = ca_listing_cell(cursor->listing, row, (int)i);
+        return cursor->listing_row;
+    }
     const struct ca_cell *cells = NULL;
     if (ca_spool_load(cursor->spool, row, 1, &error))
         cells = ca_spool_row(cursor->spool, row, &error);

@@ -96,6 +96,7 @@ void ca_cursor_drop(struct ca_statement *statement)
     struct ca_cursor *cursor = &statement->cursor;
     ca_scroll_close(statement);
     ca_listing_release(cursor->listing);
+    ca_free(cursor->listing_row);
     ca_free(cursor->getters);
     ca_error_clear(&cursor->failure);
     *cursor = (struct ca_cursor){.row_offsets = cursor->row_offsets, .row_capacity = cursor->row_capacity};

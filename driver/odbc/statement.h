@@ -51,6 +51,7 @@ struct ca_getter {
 struct ca_cursor {
     enum ca_source source;
     struct ca_listing *listing;
+    struct ca_cell *listing_row; /* the row of it that was read last */
     struct ca_spool *spool;
     uint64_t next_row; /* of a listing or spool, 0-based */
     bool scrollable;   /* a static cursor */

@@ -45,9 +45,9 @@ SQLRETURN ca_odbc_get_type_info(struct ca_statement *statement, SQLSMALLINT type
     if (type != SQL_ALL_TYPES && ca_type_code_of_sql(wanted) == 0 &&
         !(type >= SQL_INTERVAL_YEAR && type <= SQL_INTERVAL_MINUTE_TO_SECOND))
         return ca_post_state(&statement->handle, "HY004");
-    ca_listing_writer_init(&rows);
+    ca_rows_begin(statement, &rows);
     for (size_t i = 0; i < count; i++)
         if (type == SQL_ALL_TYPES || types[i].sql_type == wanted)
             add_type(&rows, &types[i], statement->connection->odbc2);
-    return ca_catalog_open(statement, CA_RESULT_TYPE_INFO, &rows, false);
+    return ca_catalog_open(statement, CA_RESULT_TYPE_INFO, &rows, CA_ROWS_AS_ADDED);
 }

@@ -12,7 +12,9 @@ struct ca_cache_entry {
     struct ca_cache_entry *next;
     char *key;                  /* address, or address and body */
     struct ca_listing *listing; /* NULL while the first caller asks for it */
+    size_t octets;
     int64_t expires_ms;
+    bool outdated; /* the cache was dropped while the caller asked: the answer may be older */
 };
 
 void ca_cache_init(struct ca_cache *cache, int64_t lifetime_ms)
@@ -30,7 +32,8 @@ static void free_entry(struct ca_cache_entry *entry)
     ca_free(entry);
 }
 
-/* Drops what has expired; entries being asked for stay. Called with the lock held. */
+/* Drops what has expired; entries being asked for stay: their callers hold them. Called with the lock held.
+ */
 static void sweep(struct ca_cache *cache, int64_t now)
 {
     struct ca_cache_entry **link = &cache->entries;
@@ -49,6 +52,8 @@ void ca_cache_drop(struct ca_cache *cache)
 {
     pthread_mutex_lock(&cache->lock);
     sweep(cache, INT64_MAX);
+    for (struct ca_cache_entry *entry = cache->entries; entry; entry = entry->next)
+        entry->outdated = true;
     pthread_mutex_unlock(&cache->lock);
 }
 
@@ -91,14 +96,38 @@ static void remove_entry(struct ca_cache *cache, struct ca_cache_entry *gone)
     free_entry(gone);
 }
 
+/* Drops the oldest of what is too much. Called with the lock held. */
+static void shrink(struct ca_cache *cache)
+{
+    size_t octets = 0;
+    struct ca_cache_entry **link = &cache->entries;
+    while (*link) {
+        struct ca_cache_entry *entry = *link;
+        if (entry->listing && octets + entry->octets > CA_CACHE_OCTETS) {
+            *link = entry->next;
+            free_entry(entry);
+        } else {
+            octets += entry->octets;
+            link = &entry->next;
+        }
+    }
+}
+
+/* Keeps a listing in an entry. Called with the lock held. */
+static void keep(struct ca_cache *cache, struct ca_cache_entry *entry, struct ca_listing *listing)
+{
+    entry->listing = listing;
+    entry->octets = sizeof *entry + strlen(entry->key) + ca_listing_octets(listing);
+    entry->expires_ms = ca_clock_ms() + cache->lifetime_ms;
+    shrink(cache);
+}
+
 void ca_cache_put(struct ca_cache *cache, const char *key, struct ca_listing *listing)
 {
     pthread_mutex_lock(&cache->lock);
     struct ca_cache_entry *entry = cache->lifetime_ms > 0 && !find(cache, key) ? add_entry(cache, key) : NULL;
-    if (entry) {
-        entry->listing = listing;
-        entry->expires_ms = ca_clock_ms() + cache->lifetime_ms;
-    }
+    if (entry)
+        keep(cache, entry, listing);
     pthread_mutex_unlock(&cache->lock);
     if (!entry)
         ca_listing_release(listing);
@@ -145,12 +174,10 @@ void ca_cache_fulfil(struct ca_cache *cache, struct ca_cache_entry *turn, struct
     if (!turn)
         return;
     pthread_mutex_lock(&cache->lock);
-    if (listing) {
-        turn->listing = ca_listing_retain(listing);
-        turn->expires_ms = ca_clock_ms() + cache->lifetime_ms;
-    } else {
+    if (listing && !turn->outdated)
+        keep(cache, turn, ca_listing_retain(listing));
+    else
         remove_entry(cache, turn);
-    }
     pthread_cond_broadcast(&cache->changed);
     pthread_mutex_unlock(&cache->lock);
 }

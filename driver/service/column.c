@@ -98,3 +98,16 @@ void ca_columns_free(struct ca_columns *columns)
     ca_free(columns->items);
     *columns = (struct ca_columns){NULL, 0};
 }
+
+size_t ca_columns_octets(const struct ca_columns *columns)
+{
+    enum { TEXTS = 6, BLOCK_OCTETS = 24 }; /* what an allocation costs besides its content */
+    size_t octets = 0;
+    for (unsigned i = 0; i < columns->count; i++) {
+        const struct ca_column *column = &columns->items[i];
+        octets += sizeof *column + (size_t)TEXTS * BLOCK_OCTETS + strlen(column->catalog) +
+                  strlen(column->schema) + strlen(column->table) + strlen(column->name) +
+                  strlen(column->label) + strlen(column->type_name);
+    }
+    return octets;
+}

@@ -28,5 +28,7 @@ struct ca_columns {
 /* Reads the JSON text of a `schema` member; `null` and `[]` give no columns. */
 bool ca_columns_read(struct ca_columns *columns, const char *json, size_t octets, struct ca_error *error);
 void ca_columns_free(struct ca_columns *columns);
+/* Octets of memory that they take, roughly. */
+size_t ca_columns_octets(const struct ca_columns *columns);
 
 #endif

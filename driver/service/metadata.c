@@ -34,7 +34,7 @@ static const struct place places[CA_METADATA_COUNT] = {
 static struct ca_listing *empty_listing(struct ca_error *error)
 {
     struct ca_listing_writer writer;
-    ca_listing_writer_init(&writer);
+    ca_listing_writer_init(&writer, SIZE_MAX);
     return ca_listing_finish(&writer, 0, error);
 }
 
@@ -45,7 +45,7 @@ static struct ca_listing *ask(struct ca_session *session, struct ca_reply *reply
     enum ca_next next = body ? ca_session_post(session, reply, "query", body, true, wait)
                              : ca_session_get(session, reply, false, wait);
     if (next == CA_NEXT_READ && reply->has_columns)
-        listing = ca_listing_read(reply, error);
+        listing = ca_session_list(session, reply, error);
     else if (next != CA_NEXT_FAILED)
         listing = empty_listing(error);
     else

@@ -115,7 +115,7 @@ struct ca_listing *ca_listing_of_parameters(const struct ca_reply *reply, struct
     struct ca_transport nowhere = {.host = (char *)"the service"};
     struct ca_reply memory;
     struct ca_listing_writer writer;
-    ca_listing_writer_init(&writer);
+    ca_listing_writer_init(&writer, SIZE_MAX);
     if (!open_memory(&memory, ca_buffer_text(&reply->parameters), reply->parameters.length)) {
         ca_error_no_memory(error);
         return NULL;

@@ -79,7 +79,7 @@ static bool prove(struct ca_session *session, const struct ca_wait *wait, struct
     enum ca_next next = ca_session_get(session, &reply, true, wait);
     bool done = next != CA_NEXT_FAILED;
     if (next == CA_NEXT_READ && reply.has_columns) {
-        catalogs = ca_listing_read(&reply, error);
+        catalogs = ca_session_list(session, &reply, error);
         done = catalogs != NULL;
     }
     if (next == CA_NEXT_FAILED)
@@ -117,6 +117,12 @@ bool ca_session_open(struct ca_session *session, const struct ca_options *option
     if (!done)
         ca_session_close(session);
     return done;
+}
+
+struct ca_listing *ca_session_list(const struct ca_session *session, struct ca_reply *reply,
+                                   struct ca_error *error)
+{
+    return ca_listing_read(reply, (size_t)ca_option_number(session->options, CA_OPTION_SPOOL_MEMORY), error);
 }
 
 void ca_session_close(struct ca_session *session)

@@ -31,6 +31,11 @@ bool ca_session_open(struct ca_session *session, const struct ca_options *option
                      const char *user_agent, const struct ca_wait *wait, struct ca_error *error);
 void ca_session_close(struct ca_session *session);
 
+/* Reads the result in which the reply stands as a listing, which uses a temporary file beyond
+ * SpoolMemoryBytes. */
+struct ca_listing *ca_session_list(const struct ca_session *session, struct ca_reply *reply,
+                                   struct ca_error *error);
+
 /* POSTs a body to `path` and reads to the head of the first result: CA_NEXT_READ, CA_NEXT_END (no result at
  * all) or CA_NEXT_FAILED with reply->error. `repeatable`: it changes nothing and may be sent again. */
 enum ca_next ca_session_post(struct ca_session *session, struct ca_reply *reply, const char *path,

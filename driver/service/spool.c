@@ -1,12 +1,11 @@
 #include "service/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/temporary.h"
 #include "service/token.h"
 
 enum { MARK_ROWS = 64, MARK_OCTETS = 64 * 1024 };
@@ -39,22 +38,6 @@ void ca_spool_free(struct ca_spool *spool)
 
 /* ---- writing ---- */
 
-static int open_file(void)
-{
-    const char *directory = secure_getenv("TMPDIR");
-    struct ca_buffer name = CA_BUFFER_INIT(1 << 16);
-    if (!directory || !*directory)
-        directory = "/tmp";
-    int file = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file < 0 && ca_buffer_add_format(&name, "%s/connectai-XXXXXX", directory)) {
-        file = mkostemp(name.data, O_CLOEXEC);
-        if (file >= 0)
-            unlink(name.data);
-    }
-    ca_buffer_free(&name);
-    return file;
-}
-
 static bool disk_failed(struct ca_error *error)
 {
     return ca_error_set(error, "HY000", 0,
@@ -66,7 +49,7 @@ static bool disk_failed(struct ca_error *error)
 static bool spill(struct ca_spool *spool, struct ca_error *error)
 {
     if (spool->file < 0)
-        spool->file = open_file();
+        spool->file = ca_temporary_file();
     if (spool->file < 0)
         return disk_failed(error);
     for (size_t done = 0; done < spool->memory.length;) {
