@@ -55,8 +55,9 @@ int64_t ca_cell_integer(struct ca_cell cell, int64_t missing);
 struct ca_listing *ca_source_get(struct ca_statement *statement, enum ca_metadata what,
                                  const struct ca_metadata_filter *filter);
 
-/* The list of tables, of one catalog where the match is one name. */
-struct ca_listing *ca_source_tables(struct ca_statement *statement, const struct ca_match *catalog);
+/* The list of tables or procedures, of one catalog at least where the match is one name. */
+struct ca_listing *ca_source_names(struct ca_statement *statement, enum ca_metadata what,
+                                   const struct ca_match *catalog);
 
 extern const char ca_names_catalog[];
 extern const char ca_names_schema[];
@@ -64,24 +65,44 @@ extern const char ca_names_table[];
 
 /* ---- tables that arguments mean ---- */
 
+/* Of a table, or of a procedure. */
 struct ca_table_name {
-    char *catalog;
-    char *schema;
-    char *table;
+    const char *catalog;
+    const char *schema;
+    const char *table; /* NULL = every table of the schema */
 };
 
 struct ca_table_names {
     struct ca_table_name *items;
     size_t count;
+    size_t capacity;
+    struct ca_listing *listing; /* holds the texts */
 };
 
 void ca_table_names_free(struct ca_table_names *names);
 /* Puts the current catalog (and DefaultSchema) where a function other than SQLTables got NULL. */
 bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalog, struct ca_match *schema);
-/* The stored names of the tables that match, in catalog and schema order, through the list of tables. */
-bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *catalog,
-                        const struct ca_match *schema, const struct ca_match *table,
+/* The stored names of what matches (catalog, schema, table), in that order, through the list of tables or
+ * procedures; of schemas where every table matches. false: posted. */
+bool ca_catalog_resolve(struct ca_statement *statement, enum ca_metadata what, const struct ca_match match[3],
                         struct ca_table_names *names);
+/* Whether the arguments, where they are one name, are written as this name is stored: asking with them was
+ * asking for it. */
+bool ca_table_name_written(const struct ca_table_name *name, const struct ca_match match[3]);
+/* What SQLColumns and SQLProcedureColumns differ in. */
+struct ca_details {
+    enum ca_metadata parts; /* columns or parameters */
+    enum ca_metadata names; /* tables or procedures */
+    /* Adds the rows that match (the name of the part is match[3]); returns how many match without it. */
+    size_t (*add)(struct ca_statement *statement, struct ca_listing_writer *rows,
+                  const struct ca_listing *listing, const struct ca_match match[4]);
+    /* Stands in where a name exists and has no parts; NULL = that is so. */
+    SQLRETURN (*describe)
+    (struct ca_statement *statement, struct ca_listing_writer *rows, const struct ca_table_name *name,
+     const struct ca_match *part);
+};
+SQLRETURN ca_catalog_details(struct ca_statement *statement, struct ca_listing_writer *rows,
+                             const struct ca_match match[4], const struct ca_details *details);
 /* The type of one column of a table named in SQL text; false if it cannot be told (nothing is posted). */
 bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table,
                             const char *column, struct ca_type_spec *spec);

@@ -116,66 +116,14 @@ static SQLRETURN describe_table(struct ca_statement *statement, struct ca_listin
     return result;
 }
 
-/* ---- asking ---- */
-
-/* Asks /columns and adds what matches. *found counts columns of matching tables. */
-static SQLRETURN ask(struct ca_statement *statement, struct ca_listing_writer *rows, const char *catalog,
-                     const char *schema, const char *table, const struct ca_match match[4], size_t *found)
-{
-    struct ca_metadata_filter filter = {catalog, schema, table};
-    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_COLUMNS, &filter);
-    if (!listing)
-        return SQL_ERROR;
-    *found += add_columns(statement, rows, listing, match);
-    ca_listing_release(listing);
-    return SQL_SUCCESS;
-}
-
-/* Each table by its full name, as the list of tables has it. */
-static SQLRETURN ask_each(struct ca_statement *statement, struct ca_listing_writer *rows,
-                          const struct ca_table_names *names, const struct ca_match match[4], bool asked)
-{
-    size_t most = (size_t)ca_option_number(&statement->connection->options, CA_OPTION_METADATA_FAN_OUT);
-    SQLRETURN result = SQL_SUCCESS;
-    for (size_t i = 0; i < names->count && i < most && result == SQL_SUCCESS; i++) {
-        const struct ca_table_name *name = &names->items[i];
-        size_t found = 0;
-        if (!asked)
-            result = ask(statement, rows, name->catalog, name->schema, name->table, match, &found);
-        if (result == SQL_SUCCESS && !found)
-            result = describe_table(statement, rows, name, &match[3]);
-    }
-    if (names->count > most)
-        ca_post(&statement->handle, "01000",
-                "%zu tables match; the columns of the first %zu are listed. Name the catalog and schema.",
-                names->count, most);
-    return result;
-}
-
-static SQLRETURN list_columns(struct ca_statement *statement, struct ca_listing_writer *rows,
-                              const struct ca_match match[4])
-{
-    struct ca_table_names names = {NULL, 0};
-    size_t found = 0;
-    /* One table name without a catalog: the list of tables says where it is. */
-    bool resolve_first = match[2].plain && match[0].any;
-    SQLRETURN result = SQL_SUCCESS;
-    if (!resolve_first)
-        result = ask(statement, rows, ca_match_filter(&match[0]), ca_match_filter(&match[1]),
-                     ca_match_filter(&match[2]), match, &found);
-    if (result != SQL_SUCCESS || found || !match[2].plain)
-        return result;
-    if (!ca_catalog_resolve(statement, &match[0], &match[1], &match[2], &names))
-        return SQL_ERROR;
-    result = ask_each(statement, rows, &names, match, !resolve_first);
-    ca_table_names_free(&names);
-    return result;
-}
+/* ---- the call ---- */
 
 SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *catalog,
                           const struct ca_text *schema, const struct ca_text *table,
                           const struct ca_text *column)
 {
+    static const struct ca_details details = {CA_METADATA_COLUMNS, CA_METADATA_TABLES, add_columns,
+                                              describe_table};
     struct ca_match match[4] = {{0}};
     struct ca_listing_writer rows;
     SQLRETURN result = SQL_ERROR;
@@ -186,7 +134,7 @@ SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *
         ca_match_read(statement, &match[2], table, CA_ARGUMENT_PATTERN) &&
         ca_match_read(statement, &match[3], column, CA_ARGUMENT_PATTERN) &&
         ca_catalog_defaults(statement, &match[0], &match[1]))
-        result = list_columns(statement, &rows, match);
+        result = ca_catalog_details(statement, &rows, match, &details);
     for (int i = 0; i < 4; i++)
         ca_match_free(&match[i]);
     if (result == SQL_SUCCESS)

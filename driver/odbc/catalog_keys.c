@@ -9,54 +9,52 @@
 /* ---- the table that is meant ---- */
 
 struct target {
-    struct ca_match match[3];
-    struct ca_table_name name; /* what to ask for; catalog and schema may be NULL; owned */
-    bool none;                 /* no such table: an empty result */
+    struct ca_match match[3]; /* catalog, schema, table: the one that is meant, once it is resolved */
+    bool resolved;            /* through the list of tables */
+    bool renamed;             /* it is stored otherwise than the arguments have it */
+    bool none;                /* no such table: an empty result */
 };
 
 static void free_target(struct target *target)
 {
     for (int i = 0; i < 3; i++)
         ca_match_free(&target->match[i]);
-    ca_free(target->name.catalog);
-    ca_free(target->name.schema);
-    ca_free(target->name.table);
 }
 
-static bool copy_plain(char **to, const struct ca_match *match)
+/* The name that is written as the arguments are, where they are whole; else the first. */
+static const struct ca_table_name *choose(const struct target *target, const struct ca_table_names *names)
 {
-    *to = match->plain ? ca_strdup(match->plain) : NULL;
-    return *to || !match->plain;
+    bool whole = !target->match[0].any && !target->match[1].any;
+    for (size_t i = 0; whole && i < names->count; i++)
+        if (ca_table_name_written(&names->items[i], target->match))
+            return &names->items[i];
+    return NULL;
 }
 
-/* Takes the first of several tables of that name and warns. */
-static bool take_first(struct ca_statement *statement, struct target *target)
+/* Finds the table in the list of tables: the first of several of that name, with a warning. */
+static bool resolve(struct ca_statement *statement, struct target *target)
 {
     struct ca_table_names names;
-    if (!ca_catalog_resolve(statement, &target->match[0], &target->match[1], &target->match[2], &names))
+    if (!ca_catalog_resolve(statement, CA_METADATA_TABLES, target->match, &names))
         return false;
-    if (names.count == 0) {
-        ca_table_names_free(&names);
-        target->none = true;
-        return true;
+    const struct ca_table_name *name = choose(target, &names);
+    target->none = names.count == 0;
+    if (!name && names.count) {
+        name = &names.items[0];
+        if (names.count > 1)
+            ca_post(&statement->handle, "01000", "%zu tables have this name; this is about [%s].[%s].[%s].",
+                    names.count, name->catalog, name->schema, name->table);
     }
-    if (names.count > 1)
-        ca_post(&statement->handle, "01000", "%zu tables have this name; this is about [%s].[%s].[%s].",
-                names.count, names.items[0].catalog, names.items[0].schema, names.items[0].table);
-    ca_free(target->name.catalog);
-    ca_free(target->name.schema);
-    ca_free(target->name.table);
-    target->name = names.items[0];
-    names.items[0] = (struct ca_table_name){NULL, NULL, NULL};
+    target->renamed = name && !ca_table_name_written(name, target->match);
+    bool done = !name || (ca_match_set(&target->match[0], name->catalog) &&
+                          ca_match_set(&target->match[1], name->schema) &&
+                          ca_match_set(&target->match[2], name->table));
     ca_table_names_free(&names);
-    bool done = true;
-    const char *parts[] = {target->name.catalog, target->name.schema, target->name.table};
-    for (int i = 0; i < 3 && done; i++)
-        done = ca_match_set(&target->match[i], parts[i]);
+    target->resolved = done;
     return done || ca_post_state(&statement->handle, "HY001") == SQL_SUCCESS;
 }
 
-/* Reads the three literal arguments; a name without catalog is looked up in the list of tables. */
+/* Reads the three literal arguments; a name in part is looked up in the list of tables. */
 static bool read_target(struct ca_statement *statement, struct target *target, const struct ca_text *catalog,
                         const struct ca_text *schema, const struct ca_text *table)
 {
@@ -66,20 +64,16 @@ static bool read_target(struct ca_statement *statement, struct target *target, c
         !ca_match_read(statement, &target->match[2], table, CA_ARGUMENT_LITERAL) ||
         !ca_catalog_defaults(statement, &target->match[0], &target->match[1]))
         return false;
-    if (target->match[0].any || target->match[1].any)
-        return take_first(statement, target);
-    return (copy_plain(&target->name.catalog, &target->match[0]) &&
-            copy_plain(&target->name.schema, &target->match[1]) &&
-            copy_plain(&target->name.table, &target->match[2])) ||
-           ca_post_state(&statement->handle, "HY001") == SQL_SUCCESS;
+    return (!target->match[0].any && !target->match[1].any) || resolve(statement, target);
 }
 
-static struct ca_listing *ask(struct ca_statement *statement, enum ca_metadata what,
-                              const struct target *target)
-{
-    struct ca_metadata_filter filter = {target->name.catalog, target->name.schema, target->name.table};
-    return ca_source_get(statement, what, &filter);
-}
+static const char *const table_names[3] = {ca_names_catalog, ca_names_schema, ca_names_table};
+static const char *const pk_names[3] = {"PKTABLE_CATALOG,PKTABLE_CAT,PrimaryKeyCatalogName",
+                                        "PKTABLE_SCHEMA,PKTABLE_SCHEM,PrimaryKeySchemaName",
+                                        "PKTABLE_NAME,PrimaryKeyTableName"};
+static const char *const fk_names[3] = {"FKTABLE_CATALOG,FKTABLE_CAT,ForeignKeyCatalogName",
+                                        "FKTABLE_SCHEMA,FKTABLE_SCHEM,ForeignKeySchemaName",
+                                        "FKTABLE_NAME,ForeignKeyTableName"};
 
 /* Whether a row of a listing is about the table. */
 static bool is_about(const struct ca_listing *listing, size_t row, const struct ca_match match[3],
@@ -93,13 +87,30 @@ static bool is_about(const struct ca_listing *listing, size_t row, const struct 
     return true;
 }
 
-static const char *const table_names[3] = {ca_names_catalog, ca_names_schema, ca_names_table};
-static const char *const pk_names[3] = {"PKTABLE_CATALOG,PKTABLE_CAT,PrimaryKeyCatalogName",
-                                        "PKTABLE_SCHEMA,PKTABLE_SCHEM,PrimaryKeySchemaName",
-                                        "PKTABLE_NAME,PrimaryKeyTableName"};
-static const char *const fk_names[3] = {"FKTABLE_CATALOG,FKTABLE_CAT,ForeignKeyCatalogName",
-                                        "FKTABLE_SCHEMA,FKTABLE_SCHEM,ForeignKeySchemaName",
-                                        "FKTABLE_NAME,ForeignKeyTableName"};
+static struct ca_listing *ask_as_named(struct ca_statement *statement, enum ca_metadata what,
+                                       const struct target *target)
+{
+    struct ca_metadata_filter filter = {target->match[0].plain, target->match[1].plain,
+                                        target->match[2].plain};
+    return ca_source_get(statement, what, &filter);
+}
+
+/* Asks for rows about the table, which they name in the columns `names`. */
+static struct ca_listing *ask(struct ca_statement *statement, enum ca_metadata what, struct target *target,
+                              const char *const names[3])
+{
+    struct ca_listing *listing = ask_as_named(statement, what, target);
+    for (size_t row = 0; listing && !target->resolved && row < listing->rows; row++)
+        if (is_about(listing, row, target->match, names))
+            return listing;
+    if (!listing || target->resolved)
+        return listing;
+    /* Nothing of that name as it is written: the service may tell letter case apart, the caller does not. */
+    if (resolve(statement, target) && !target->renamed)
+        return listing;
+    ca_listing_release(listing);
+    return target->resolved ? ask_as_named(statement, what, target) : NULL;
+}
 
 static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row,
                  const char *names)
@@ -132,7 +143,7 @@ SQLRETURN ca_odbc_primary_keys(struct ca_statement *statement, const struct ca_t
     ca_rows_begin(statement, &rows);
     bool done = read_target(statement, &target, catalog, schema, table);
     if (done && !target.none) {
-        struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, &target);
+        struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, &target, table_names);
         done = listing != NULL;
         for (size_t row = 0; listing && row < listing->rows; row++)
             if (is_about(listing, row, target.match, table_names))
@@ -166,12 +177,12 @@ static void add_foreign_key(struct ca_listing_writer *rows, const struct ca_list
 }
 
 static bool list_foreign_keys(struct ca_statement *statement, struct ca_listing_writer *rows,
-                              const struct target *primary, const struct target *foreign)
+                              struct target *primary, struct target *foreign)
 {
     if ((primary && primary->none) || (foreign && foreign->none))
         return true;
-    struct ca_listing *listing = foreign ? ask(statement, CA_METADATA_IMPORTED_KEYS, foreign)
-                                         : ask(statement, CA_METADATA_EXPORTED_KEYS, primary);
+    struct ca_listing *listing = foreign ? ask(statement, CA_METADATA_IMPORTED_KEYS, foreign, fk_names)
+                                         : ask(statement, CA_METADATA_EXPORTED_KEYS, primary, pk_names);
     if (!listing)
         return false;
     for (size_t row = 0; row < listing->rows; row++)
@@ -217,9 +228,8 @@ static void add_index(struct ca_listing_writer *rows, const struct target *targe
                       const char *name, size_t name_octets, int64_t ordinal, struct ca_cell column,
                       struct ca_cell order)
 {
-    ca_rows_text(rows, target->name.catalog);
-    ca_rows_text(rows, target->name.schema);
-    ca_rows_text(rows, target->name.table);
+    for (int i = 0; i < 3; i++)
+        ca_rows_text(rows, target->match[i].plain);
     ca_listing_add_integer(rows, unique ? SQL_FALSE : SQL_TRUE);
     ca_listing_add_null(rows); /* INDEX_QUALIFIER */
     ca_listing_add(rows, CA_CELL_STRING, name, name_octets);
@@ -237,10 +247,10 @@ static void add_index(struct ca_listing_writer *rows, const struct target *targe
 
 /* The primary key as the first unique index: Access takes the first it sees. The blank sorts before names. */
 static bool add_key_index(struct ca_statement *statement, struct ca_listing_writer *rows,
-                          const struct target *target)
+                          struct target *target)
 {
     static const char name[] = " PrimaryKey";
-    struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, target);
+    struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, target, table_names);
     if (!listing)
         return false;
     int column = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
@@ -264,10 +274,10 @@ static bool index_is_unique(const struct ca_listing *listing, size_t row)
     return non_unique >= 0 && ca_cell_flag(ca_listing_cell(listing, row, non_unique), 1) == 0;
 }
 
-static bool add_indexes(struct ca_statement *statement, struct ca_listing_writer *rows,
-                        const struct target *target, bool unique_only)
+static bool add_indexes(struct ca_statement *statement, struct ca_listing_writer *rows, struct target *target,
+                        bool unique_only)
 {
-    struct ca_listing *listing = ask(statement, CA_METADATA_INDEXES, target);
+    struct ca_listing *listing = ask(statement, CA_METADATA_INDEXES, target, table_names);
     if (!listing)
         return false;
     int name = ca_listing_find(listing, "INDEX_NAME,IndexName");
@@ -337,11 +347,11 @@ static void add_row_id(struct ca_statement *statement, struct ca_listing_writer 
     }
 }
 
-static bool add_row_ids(struct ca_statement *statement, struct ca_listing_writer *rows,
-                        const struct target *target)
+static bool add_row_ids(struct ca_statement *statement, struct ca_listing_writer *rows, struct target *target)
 {
-    struct ca_listing *keys = ask(statement, CA_METADATA_PRIMARY_KEYS, target);
-    struct ca_listing *columns = keys && keys->rows ? ask(statement, CA_METADATA_COLUMNS, target) : NULL;
+    struct ca_listing *keys = ask(statement, CA_METADATA_PRIMARY_KEYS, target, table_names);
+    struct ca_listing *columns =
+        keys && keys->rows ? ask(statement, CA_METADATA_COLUMNS, target, table_names) : NULL;
     bool done = keys && (columns || !keys->rows);
     int name = columns ? ca_listing_find(keys, "COLUMN_NAME,ColumnName") : -1;
     for (size_t row = 0; columns && row < keys->rows; row++)

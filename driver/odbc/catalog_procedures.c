@@ -27,14 +27,6 @@ static bool matches(const struct ca_listing *listing, size_t row, const struct c
            ca_match_cell(&match[2], ca_listing_cell(listing, row, ca_listing_find(listing, ca_names_table)));
 }
 
-static struct ca_listing *ask(struct ca_statement *statement, enum ca_metadata what,
-                              const struct ca_match match[3])
-{
-    struct ca_metadata_filter filter = {ca_match_filter(&match[0]), ca_match_filter(&match[1]),
-                                        ca_match_filter(&match[2])};
-    return ca_source_get(statement, what, &filter);
-}
-
 static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row,
                  const char *names)
 {
@@ -77,6 +69,21 @@ static void add_parameter(struct ca_statement *statement, struct ca_listing_writ
     ca_rows_column_facts(statement, rows, &facts);
 }
 
+static size_t add_parameters(struct ca_statement *statement, struct ca_listing_writer *rows,
+                             const struct ca_listing *listing, const struct ca_match match[4])
+{
+    int name = ca_listing_find(listing, "PARAM_NAME,ParameterName,COLUMN_NAME");
+    size_t found = 0;
+    for (size_t row = 0; row < listing->rows; row++) {
+        if (!matches(listing, row, match))
+            continue;
+        found++;
+        if (ca_match_cell(&match[3], ca_listing_cell(listing, row, name)))
+            add_parameter(statement, rows, listing, row);
+    }
+    return found;
+}
+
 SQLRETURN ca_odbc_procedures(struct ca_statement *statement, const struct ca_text *catalog,
                              const struct ca_text *schema, const struct ca_text *procedure)
 {
@@ -86,7 +93,7 @@ SQLRETURN ca_odbc_procedures(struct ca_statement *statement, const struct ca_tex
     ca_statement_reset(statement);
     ca_rows_begin(statement, &rows);
     if (read_matches(statement, match, catalog, schema, procedure))
-        listing = ask(statement, CA_METADATA_PROCEDURES, match);
+        listing = ca_source_names(statement, CA_METADATA_PROCEDURES, &match[0]);
     for (size_t row = 0; listing && row < listing->rows; row++)
         if (matches(listing, row, match))
             add_procedure(&rows, listing, row);
@@ -101,21 +108,19 @@ SQLRETURN ca_odbc_procedure_columns(struct ca_statement *statement, const struct
                                     const struct ca_text *schema, const struct ca_text *procedure,
                                     const struct ca_text *column)
 {
+    static const struct ca_details details = {CA_METADATA_PROCEDURE_PARAMETERS, CA_METADATA_PROCEDURES,
+                                              add_parameters, NULL};
     struct ca_match match[4] = {{0}};
     struct ca_listing_writer rows;
-    struct ca_listing *listing = NULL;
+    SQLRETURN result = SQL_ERROR;
     ca_statement_reset(statement);
     ca_rows_begin(statement, &rows);
     if (read_matches(statement, match, catalog, schema, procedure) &&
         ca_match_read(statement, &match[3], column, CA_ARGUMENT_PATTERN))
-        listing = ask(statement, CA_METADATA_PROCEDURE_PARAMETERS, match);
-    int name = listing ? ca_listing_find(listing, "PARAM_NAME,ParameterName,COLUMN_NAME") : -1;
-    for (size_t row = 0; listing && row < listing->rows; row++)
-        if (matches(listing, row, match) && ca_match_cell(&match[3], ca_listing_cell(listing, row, name)))
-            add_parameter(statement, &rows, listing, row);
+        result = ca_catalog_details(statement, &rows, match, &details);
     free_matches(match, 4);
-    if (!listing)
-        return SQL_ERROR;
-    ca_listing_release(listing);
-    return ca_catalog_open(statement, CA_RESULT_PROCEDURE_COLUMNS, &rows, CA_ROWS_SORTED);
+    if (result == SQL_SUCCESS)
+        return ca_catalog_open(statement, CA_RESULT_PROCEDURE_COLUMNS, &rows, CA_ROWS_SORTED);
+    ca_listing_drop(&rows);
+    return result;
 }

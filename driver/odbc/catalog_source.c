@@ -138,16 +138,21 @@ struct ca_listing *ca_source_get(struct ca_statement *statement, enum ca_metadat
     return listing;
 }
 
-struct ca_listing *ca_source_tables(struct ca_statement *statement, const struct ca_match *catalog)
+struct ca_listing *ca_source_names(struct ca_statement *statement, enum ca_metadata what,
+                                   const struct ca_match *catalog)
 {
     struct ca_metadata_filter filter = {.catalog = catalog->plain};
-    struct ca_listing *listing = ca_source_get(statement, CA_METADATA_TABLES, &filter);
+    struct ca_listing *listing =
+        filter.catalog ? ca_metadata_kept(&statement->connection->session, what) : NULL;
+    if (listing)
+        return listing;
+    listing = ca_source_get(statement, what, &filter);
     if (!listing || listing->rows || !filter.catalog)
         return listing;
     /* Nothing of that name as it is written: the service may tell letter case apart, the caller does not. */
     ca_listing_release(listing);
     filter.catalog = NULL;
-    return ca_source_get(statement, CA_METADATA_TABLES, &filter);
+    return ca_source_get(statement, what, &filter);
 }
 
 /* ---- names ---- */
@@ -168,69 +173,94 @@ bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalo
     return done;
 }
 
-static char *cell_text(struct ca_cell cell)
+static int compare_text(const char *a, const char *b)
 {
-    return ca_strndup(cell.text, cell.octets);
+    return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
 }
 
 static int compare_names(const void *a, const void *b)
 {
     const struct ca_table_name *x = a;
     const struct ca_table_name *y = b;
-    int result = strcmp(x->catalog, y->catalog);
+    int result = compare_text(x->catalog, y->catalog);
     if (!result)
-        result = strcmp(x->schema, y->schema);
-    return result ? result : strcmp(x->table, y->table);
+        result = compare_text(x->schema, y->schema);
+    return result ? result : compare_text(x->table, y->table);
 }
 
 void ca_table_names_free(struct ca_table_names *names)
 {
-    for (size_t i = 0; i < names->count; i++) {
-        ca_free(names->items[i].catalog);
-        ca_free(names->items[i].schema);
-        ca_free(names->items[i].table);
-    }
+    ca_listing_release(names->listing);
     ca_free(names->items);
-    *names = (struct ca_table_names){NULL, 0};
+    *names = (struct ca_table_names){.items = NULL};
 }
 
-static bool collect(const struct ca_listing *listing, const struct ca_match *catalog,
-                    const struct ca_match *schema, const struct ca_match *table, struct ca_table_names *names)
+/* Rows of one schema mostly follow each other: a name that repeats the one before is not added. */
+static bool add_name(struct ca_table_names *names, const struct ca_table_name *name)
 {
+    if (names->count && compare_names(&names->items[names->count - 1], name) == 0)
+        return true;
+    struct ca_table_name *items =
+        ca_grow(names->items, &names->capacity, names->count + 1, sizeof *names->items);
+    if (!items)
+        return false;
+    names->items = items;
+    names->items[names->count++] = *name;
+    return true;
+}
+
+static bool collect(const struct ca_match match[3], struct ca_table_names *names)
+{
+    const struct ca_listing *listing = names->listing;
     int catalog_at = ca_listing_find(listing, ca_names_catalog);
     int schema_at = ca_listing_find(listing, ca_names_schema);
     int table_at = ca_listing_find(listing, ca_names_table);
-    names->items = ca_calloc(listing->rows, sizeof *names->items);
-    bool done = names->items != NULL;
-    for (size_t row = 0; done && row < listing->rows; row++) {
-        struct ca_cell c = ca_listing_cell(listing, row, catalog_at);
-        struct ca_cell s = ca_listing_cell(listing, row, schema_at);
-        struct ca_cell t = ca_listing_cell(listing, row, table_at);
-        if (!ca_match_cell(table, t) || !ca_match_cell(schema, s) || !ca_match_cell(catalog, c))
+    for (size_t row = 0; row < listing->rows; row++) {
+        struct ca_cell catalog = ca_listing_cell(listing, row, catalog_at);
+        struct ca_cell schema = ca_listing_cell(listing, row, schema_at);
+        struct ca_cell table = ca_listing_cell(listing, row, table_at);
+        if (!ca_match_cell(&match[2], table) || !ca_match_cell(&match[1], schema) ||
+            !ca_match_cell(&match[0], catalog))
             continue;
-        struct ca_table_name *name = &names->items[names->count++];
-        *name = (struct ca_table_name){cell_text(c), cell_text(s), cell_text(t)};
-        done = name->catalog && name->schema && name->table;
+        struct ca_table_name name = {catalog.text, schema.text, match[2].any ? NULL : table.text};
+        if (!add_name(names, &name))
+            return false;
     }
-    return done;
+    return true;
 }
 
-bool ca_catalog_resolve(struct ca_statement *statement, const struct ca_match *catalog,
-                        const struct ca_match *schema, const struct ca_match *table,
+static void drop_repeated(struct ca_table_names *names)
+{
+    size_t kept = names->count ? 1 : 0;
+    for (size_t i = 1; i < names->count; i++)
+        if (compare_names(&names->items[kept - 1], &names->items[i]) != 0)
+            names->items[kept++] = names->items[i];
+    names->count = kept;
+}
+
+bool ca_catalog_resolve(struct ca_statement *statement, enum ca_metadata what, const struct ca_match match[3],
                         struct ca_table_names *names)
 {
-    *names = (struct ca_table_names){NULL, 0};
-    struct ca_listing *listing = ca_source_tables(statement, catalog);
-    if (!listing)
+    *names = (struct ca_table_names){.listing = ca_source_names(statement, what, &match[0])};
+    if (!names->listing)
         return false;
-    bool done = collect(listing, catalog, schema, table, names);
-    ca_listing_release(listing);
-    if (!done) {
+    if (!collect(match, names)) {
         ca_table_names_free(names);
         ca_post_state(&statement->handle, "HY001");
         return false;
     }
-    qsort(names->items, names->count, sizeof *names->items, compare_names);
+    if (names->count > 1)
+        qsort(names->items, names->count, sizeof *names->items, compare_names);
+    drop_repeated(names);
+    return true;
+}
+
+bool ca_table_name_written(const struct ca_table_name *name, const struct ca_match match[3])
+{
+    const char *const parts[] = {name->catalog, name->schema, name->table};
+    for (int i = 0; i < 3; i++)
+        if (match[i].plain && parts[i] && strcmp(match[i].plain, parts[i]) != 0)
+            return false;
     return true;
 }
 

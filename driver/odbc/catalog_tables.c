@@ -105,7 +105,7 @@ static SQLRETURN list_tables(struct ca_statement *statement, const struct ca_mat
                              const struct ca_text *types)
 {
     struct ca_listing_writer rows;
-    struct ca_listing *listing = ca_source_tables(statement, &match[0]);
+    struct ca_listing *listing = ca_source_names(statement, CA_METADATA_TABLES, &match[0]);
     if (!listing)
         return SQL_ERROR;
     struct table_columns at = {

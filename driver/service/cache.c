@@ -169,6 +169,16 @@ struct ca_listing *ca_cache_get(struct ca_cache *cache, const char *key, const s
     return listing;
 }
 
+struct ca_listing *ca_cache_find(struct ca_cache *cache, const char *key)
+{
+    pthread_mutex_lock(&cache->lock);
+    sweep(cache, ca_clock_ms());
+    struct ca_cache_entry *entry = find(cache, key);
+    struct ca_listing *listing = entry && entry->listing ? ca_listing_retain(entry->listing) : NULL;
+    pthread_mutex_unlock(&cache->lock);
+    return listing;
+}
+
 void ca_cache_fulfil(struct ca_cache *cache, struct ca_cache_entry *turn, struct ca_listing *listing)
 {
     if (!turn)

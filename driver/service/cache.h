@@ -32,6 +32,8 @@ void ca_cache_put(struct ca_cache *cache, const char *key, struct ca_listing *li
  * *turn, where it is not NULL, must be given to ca_cache_fulfil: others may be waiting. */
 struct ca_listing *ca_cache_get(struct ca_cache *cache, const char *key, const struct ca_wait *wait,
                                 struct ca_cache_entry **turn);
+/* The listing of that key if it is there now, for the caller to release. */
+struct ca_listing *ca_cache_find(struct ca_cache *cache, const char *key);
 /* Keeps the answer (NULL: there was none) and wakes those who wait. */
 void ca_cache_fulfil(struct ca_cache *cache, struct ca_cache_entry *turn, struct ca_listing *listing);
 

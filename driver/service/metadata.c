@@ -143,6 +143,14 @@ static void write_system_query(struct ca_buffer *query, struct ca_buffer *parame
         ca_buffer_add_char(parameters, '}');
 }
 
+/* The key of a query in the cache: its text and parameters. false: no memory. */
+static bool write_system_key(struct ca_buffer *key, const struct ca_buffer *query,
+                             const struct ca_buffer *parameters)
+{
+    ca_buffer_add_format(key, "%s\n%s", ca_buffer_text(query), ca_buffer_text(parameters));
+    return !query->failure && !parameters->failure && !key->failure;
+}
+
 struct ca_listing *ca_metadata_system(struct ca_session *session, enum ca_metadata what,
                                       const struct ca_metadata_filter *filter, const struct ca_wait *wait,
                                       struct ca_error *error)
@@ -159,18 +167,37 @@ struct ca_listing *ca_metadata_system(struct ca_session *session, enum ca_metada
     }
     ca_reply_init(&reply);
     write_system_query(&query, &parameters, place, filter);
-    ca_buffer_add_format(&key, "%s\n%s", ca_buffer_text(&query), ca_buffer_text(&parameters));
     struct ca_body body = {.query = query.data,
                            .query_octets = query.length,
                            .parameters = parameters.data,
                            .parameters_octets = parameters.length};
-    if (query.failure || parameters.failure || key.failure)
-        ca_error_no_memory(error);
-    else
+    if (write_system_key(&key, &query, &parameters))
         listing = get(session, &reply, key.data, &body, wait, error);
+    else
+        ca_error_no_memory(error);
     if (!listing && ca_metadata_is_missing(error))
         atomic_fetch_or(&session->missing_system, 1U << what);
     ca_reply_free(&reply);
+    ca_buffer_free(&query);
+    ca_buffer_free(&parameters);
+    ca_buffer_free(&key);
+    return listing;
+}
+
+struct ca_listing *ca_metadata_kept(struct ca_session *session, enum ca_metadata what)
+{
+    static const struct ca_metadata_filter all = {NULL, NULL, NULL};
+    const struct place *place = &places[what];
+    struct ca_listing *listing = NULL;
+    struct ca_buffer query = CA_BUFFER_INIT(LONGEST_KEY);
+    struct ca_buffer parameters = CA_BUFFER_INIT(LONGEST_KEY);
+    struct ca_buffer key = CA_BUFFER_INIT(2 * LONGEST_KEY);
+    write_system_query(&query, &parameters, place, &all);
+    if (write_system_key(&key, &query, &parameters))
+        listing = ca_cache_find(&session->cache, key.data);
+    ca_buffer_clear(&key);
+    if (!listing && write_address(&key, session, place, &all))
+        listing = ca_cache_find(&session->cache, key.data);
     ca_buffer_free(&query);
     ca_buffer_free(&parameters);
     ca_buffer_free(&key);

@@ -37,6 +37,8 @@ struct ca_listing *ca_metadata_endpoint(struct ca_session *session, enum ca_meta
 struct ca_listing *ca_metadata_system(struct ca_session *session, enum ca_metadata what,
                                       const struct ca_metadata_filter *filter, const struct ca_wait *wait,
                                       struct ca_error *error);
+/* The whole list, of either source, where the cache has it: it answers every narrower question. Else NULL. */
+struct ca_listing *ca_metadata_kept(struct ca_session *session, enum ca_metadata what);
 /* The error says that the source itself does not exist: the other one may stand in. */
 bool ca_metadata_is_missing(const struct ca_error *error);
 

@@ -475,7 +475,7 @@ static int reset(void **state)
 
     faults_clear(&harness->service);
     control_options(&harness->service, "{\"profile\":\"new\",\"batchReply\":\"each\",\"dialect\":\"default\","
-                                       "\"systemTables\":true,\"gzip\":true}");
+                                       "\"systemTables\":true,\"caseSensitive\":false,\"gzip\":true}");
     requests_clear(&harness->service);
     return 0;
 }

@@ -2,99 +2,54 @@
  * Catalog functions and the service: how many requests they cost, what the cache spares, which source they
  * use and what happens where one is missing, and that arguments never become SQL.
  */
-#include "harness.h"
+#include "catalog_calls.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define ARG(text) (SQLCHAR *)(uintptr_t)(text), SQL_NTS
-#define NONE      NULL, 0
-
-enum function {
-    TABLES,
-    COLUMNS,
-    PRIMARY_KEYS,
-    FOREIGN_KEYS,
-    STATISTICS,
-    SPECIAL_COLUMNS,
-    PROCEDURES,
-    PROCEDURE_COLUMNS,
-    COLUMN_PRIVILEGES,
-    TABLE_PRIVILEGES
-};
-
 /* One call: what clients were seen to ask, with this project's names. */
-static const struct call {
-    enum function function;
-    const char *catalog, *schema, *table, *last;
+static const struct known_call {
+    struct catalog_call call;
     long rows; /* at least */
 } calls[] = {
-    {TABLES, NULL, NULL, NULL, NULL, 30},
-    {TABLES, NULL, NULL, NULL, "TABLE", 30},
-    {TABLES, NULL, NULL, NULL, "TABLE,VIEW", 30},
-    {TABLES, NULL, NULL, "cust%", "TABLE", 1},
-    {TABLES, NULL, NULL, "cust%", NULL, 1},
-    {TABLES, NULL, NULL, "customers", NULL, 1},
-    {TABLES, NULL, NULL, "%", NULL, 30},
-    {TABLES, NULL, NULL, "%", "%", 30},
-    {TABLES, NULL, NULL, NULL, "%", 30},
-    {TABLES, NULL, NULL, "%", "VIEW,TABLE,%,", 30},
-    {TABLES, NULL, NULL, "customers", "VIEW,TABLE,%,", 1},
-    {TABLES, "PostgreSQL1", "public", "customers", "VIEW,TABLE,%,", 1},
-    {TABLES, "PostgreSQL1", NULL, "customers", "VIEW,TABLE,%,", 1},
-    {TABLES, "%", "", "", "", 7},
-    {TABLES, "", "%", "", "", 7},
-    {COLUMNS, NULL, NULL, "customers", NULL, 7},
-    {COLUMNS, NULL, NULL, "customers", "%", 7},
-    {COLUMNS, "PostgreSQL1", "public", "customers", "%", 7},
-    {COLUMNS, "PostgreSQL1", NULL, "customers", "%", 7},
-    {PRIMARY_KEYS, NULL, NULL, "customers", NULL, 1},
-    {PRIMARY_KEYS, "", "", "customers", NULL, 1},
-    {PRIMARY_KEYS, "PostgreSQL1", "public", "customers", NULL, 1},
-    {PRIMARY_KEYS, "PostgreSQL1", NULL, "customers", NULL, 1},
-    {FOREIGN_KEYS, NULL, NULL, "orders", NULL, 1},
-    {FOREIGN_KEYS, "PostgreSQL1", NULL, "orders", NULL, 1},
-    {STATISTICS, NULL, NULL, "orders", NULL, 1},
-    {SPECIAL_COLUMNS, "PostgreSQL1", "public", "orders", NULL, 1},
-    {PROCEDURES, NULL, NULL, NULL, NULL, 9},
-    {PROCEDURES, "Types", "Types", "AddNumbers", NULL, 1},
-    {PROCEDURE_COLUMNS, "Types", "Types", "AddNumbers", NULL, 5},
-    {COLUMN_PRIVILEGES, "PostgreSQL1", NULL, "customers", "%", 0},
-    {TABLE_PRIVILEGES, "PostgreSQL1", NULL, "customers", NULL, 0},
+    {{TABLES, NULL, NULL, NULL, NULL}, 30},
+    {{TABLES, NULL, NULL, NULL, "TABLE"}, 30},
+    {{TABLES, NULL, NULL, NULL, "TABLE,VIEW"}, 30},
+    {{TABLES, NULL, NULL, "cust%", "TABLE"}, 1},
+    {{TABLES, NULL, NULL, "cust%", NULL}, 1},
+    {{TABLES, NULL, NULL, "customers", NULL}, 1},
+    {{TABLES, NULL, NULL, "%", NULL}, 30},
+    {{TABLES, NULL, NULL, "%", "%"}, 30},
+    {{TABLES, NULL, NULL, NULL, "%"}, 30},
+    {{TABLES, NULL, NULL, "%", "VIEW,TABLE,%,"}, 30},
+    {{TABLES, NULL, NULL, "customers", "VIEW,TABLE,%,"}, 1},
+    {{TABLES, "PostgreSQL1", "public", "customers", "VIEW,TABLE,%,"}, 1},
+    {{TABLES, "PostgreSQL1", NULL, "customers", "VIEW,TABLE,%,"}, 1},
+    {{TABLES, "%", "", "", ""}, 7},
+    {{TABLES, "", "%", "", ""}, 7},
+    {{COLUMNS, NULL, NULL, "customers", NULL}, 7},
+    {{COLUMNS, NULL, NULL, "customers", "%"}, 7},
+    {{COLUMNS, "PostgreSQL1", "public", "customers", "%"}, 7},
+    {{COLUMNS, "PostgreSQL1", NULL, "customers", "%"}, 7},
+    {{PRIMARY_KEYS, NULL, NULL, "customers", NULL}, 1},
+    {{PRIMARY_KEYS, "", "", "customers", NULL}, 1},
+    {{PRIMARY_KEYS, "PostgreSQL1", "public", "customers", NULL}, 1},
+    {{PRIMARY_KEYS, "PostgreSQL1", NULL, "customers", NULL}, 1},
+    {{FOREIGN_KEYS, NULL, NULL, "orders", NULL}, 1},
+    {{FOREIGN_KEYS, "PostgreSQL1", NULL, "orders", NULL}, 1},
+    {{STATISTICS, NULL, NULL, "orders", NULL}, 1},
+    {{SPECIAL_COLUMNS, "PostgreSQL1", "public", "orders", NULL}, 1},
+    {{PROCEDURES, NULL, NULL, NULL, NULL}, 9},
+    {{PROCEDURES, "Types", "Types", "AddNumbers", NULL}, 1},
+    {{PROCEDURE_COLUMNS, "Types", "Types", "AddNumbers", NULL}, 5},
+    {{COLUMN_PRIVILEGES, "PostgreSQL1", NULL, "customers", "%"}, 0},
+    {{TABLE_PRIVILEGES, "PostgreSQL1", NULL, "customers", NULL}, 0},
 };
-
-static SQLRETURN run(SQLHSTMT s, const struct call *c)
-{
-    switch (c->function) {
-    case TABLES:
-        return SQLTables(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), ARG(c->last));
-    case COLUMNS:
-        return SQLColumns(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), ARG(c->last));
-    case PRIMARY_KEYS:
-        return SQLPrimaryKeys(s, ARG(c->catalog), ARG(c->schema), ARG(c->table));
-    case FOREIGN_KEYS:
-        return SQLForeignKeys(s, NONE, NONE, NONE, ARG(c->catalog), ARG(c->schema), ARG(c->table));
-    case STATISTICS:
-        return SQLStatistics(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), SQL_INDEX_ALL, SQL_QUICK);
-    case SPECIAL_COLUMNS:
-        return SQLSpecialColumns(s, SQL_BEST_ROWID, ARG(c->catalog), ARG(c->schema), ARG(c->table),
-                                 SQL_SCOPE_CURROW, SQL_NULLABLE);
-    case PROCEDURES:
-        return SQLProcedures(s, ARG(c->catalog), ARG(c->schema), ARG(c->table));
-    case PROCEDURE_COLUMNS:
-        return SQLProcedureColumns(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), NONE);
-    case COLUMN_PRIVILEGES:
-        return SQLColumnPrivileges(s, ARG(c->catalog), ARG(c->schema), ARG(c->table), ARG(c->last));
-    case TABLE_PRIVILEGES:
-        return SQLTablePrivileges(s, ARG(c->catalog), ARG(c->schema), ARG(c->table));
-    }
-    return SQL_ERROR;
-}
 
 /* The most requests a first call may cost: one; indexes, or types, and keys are two questions; a table named
  * in part is looked up in the list of tables first (which is then kept), for the service would ask every
  * source. */
-static size_t most_requests(const struct call *c)
+static size_t most_requests(const struct catalog_call *c)
 {
     bool by_name = c->function == COLUMNS || (c->function >= PRIMARY_KEYS && c->function <= SPECIAL_COLUMNS);
     bool whole = c->catalog && *c->catalog && c->schema && *c->schema;
@@ -114,14 +69,15 @@ static void every_call_of_known_clients_costs_one_request(void **state)
         session_open(h, &s, NULL);
         for (int turn = 0; turn < 2; turn++) {
             requests_clear(&h->service);
-            expect_stmt("S", s.stmt, run(s.stmt, &calls[i]));
+            expect_stmt("S", s.stmt, catalog_call(s.stmt, &calls[i].call));
             long rows = count_rows(s.stmt, NULL);
             expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
             size_t requests = requests_count(&h->service, NULL, NULL, NULL);
-            size_t most = turn > 0 ? 0 : most_requests(&calls[i]);
+            size_t most = turn > 0 ? 0 : most_requests(&calls[i].call);
             if (rows < calls[i].rows || requests > most) {
-                print_error("call %zu (function %d, table %s), turn %d: %ld rows, %zu requests\n", i,
-                            (int)calls[i].function, calls[i].table, turn, rows, requests);
+                char *text = catalog_call_text(&calls[i].call);
+                print_error("%s, turn %d: %ld rows, %zu requests\n", text, turn, rows, requests);
+                free(text);
                 bad++;
             }
         }
@@ -167,8 +123,8 @@ static void expect_same_rows(struct harness *h, const char *keywords)
     session_open(h, &usual, NULL);
     session_open(h, &other, keywords);
     for (size_t i = 0; i < COUNT_OF(calls); i++) {
-        expect_stmt("S", usual.stmt, run(usual.stmt, &calls[i]));
-        expect_stmt("S", other.stmt, run(other.stmt, &calls[i]));
+        expect_stmt("S", usual.stmt, catalog_call(usual.stmt, &calls[i].call));
+        expect_stmt("S", other.stmt, catalog_call(other.stmt, &calls[i].call));
         char *expected = rows_text(usual.stmt), *seen = rows_text(other.stmt);
         if (strcmp(expected, seen) != 0)
             fail_msg("%s, call %zu:\n%s\nnot\n%s", keywords, i, seen, expected);
@@ -256,9 +212,9 @@ static void arguments_never_become_sql(void **state)
     session_open(h, &s, "MetadataCacheSeconds=0;");
     requests_clear(&h->service);
     for (size_t i = 0; i < COUNT_OF(hostile); i++)
-        for (enum function f = TABLES; f <= PROCEDURE_COLUMNS; f++) {
-            struct call call = {f, hostile[i], hostile[i], hostile[i], NULL, 0};
-            expect_stmt("S", s.stmt, run(s.stmt, &call));
+        for (enum catalog_function f = TABLES; f < CATALOG_FUNCTIONS; f++) {
+            struct catalog_call call = {f, hostile[i], hostile[i], hostile[i], NULL};
+            expect_stmt("S", s.stmt, catalog_call(s.stmt, &call));
             SQLRETURN last;
             assert_int_equal(count_rows(s.stmt, &last), 0);
             expect_stmt("N", s.stmt, last);
@@ -278,6 +234,56 @@ static void arguments_never_become_sql(void **state)
     json_object_put(requests);
     expect_rows(s.stmt, "SELECT COUNT(*) FROM [SQLite1].[main].[items]", "10\n");
     session_close(&s);
+}
+
+/* Names in another letter case than they are stored in, against a service that tells the case apart. */
+static void letter_case_does_not_count_where_the_service_tells_it(void **state)
+{
+    static const struct {
+        struct catalog_call call;
+        const char *catalog, *schema, *table; /* as stored */
+    } cases[] = {
+        {{TABLES, "POSTGRESQL1", "Public", "CUSTOMERS", NULL}, "PostgreSQL1", "public", "customers"},
+        {{COLUMNS, "POSTGRESQL1", "Public", "CUSTOMERS", NULL}, "PostgreSQL1", "public", "customers"},
+        {{COLUMNS, "PostgreSQL1", "Public", "CUST%", NULL}, "PostgreSQL1", "public", "customers"},
+        {{COLUMNS, "TYPES", NULL, NULL, NULL}, "Types", "Types", NULL},
+        {{PRIMARY_KEYS, "POSTGRESQL1", "PUBLIC", "Order_Items", NULL},
+         "PostgreSQL1",
+         "public",
+         "order_items"},
+        {{FOREIGN_KEYS, "POSTGRESQL1", "PUBLIC", "ORDERS", NULL}, "PostgreSQL1", "public", "orders"},
+        {{EXPORTED_KEYS, "POSTGRESQL1", "PUBLIC", "ORDERS", NULL}, "PostgreSQL1", "public", "orders"},
+        {{STATISTICS, "SALESFORCE", "SALESFORCE", "account", NULL}, "Salesforce", "Salesforce", "Account"},
+        {{SPECIAL_COLUMNS, "postgresql1", "PUBLIC", "Orders", NULL}, "PostgreSQL1", "public", "orders"},
+        {{PROCEDURES, "TYPES", "TYPES", "ADDNUMBERS", NULL}, "Types", "Types", "AddNumbers"},
+        {{PROCEDURE_COLUMNS, "TYPES", "TYPES", "ADDNUMBERS", NULL}, "Types", "Types", "AddNumbers"},
+        {{PROCEDURE_COLUMNS, "TYPES", NULL, "ADD%", NULL}, "Types", "Types", "AddNumbers"},
+    };
+    static const char *const sources[] = {"system", "endpoints"};
+    struct harness *h = *state;
+
+    for (size_t source = 0; source < COUNT_OF(sources); source++)
+        for (size_t i = 0; i < COUNT_OF(cases); i++) {
+            struct catalog_call stored = {cases[i].call.function, cases[i].catalog, cases[i].schema,
+                                          cases[i].table, NULL};
+            char *keywords = text_format("MetadataSource=%s;", sources[source]);
+            struct session s;
+            session_open(h, &s, keywords);
+            control_options(&h->service, "{'caseSensitive': true}");
+            expect_stmt("S", s.stmt, catalog_call(s.stmt, &cases[i].call));
+            char *seen = rows_text(s.stmt);
+            expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+            control_options(&h->service, "{'caseSensitive': false}");
+            expect_stmt("S", s.stmt, catalog_call(s.stmt, &stored));
+            char *expected = rows_text(s.stmt), *text = catalog_call_text(&cases[i].call);
+            if (!*expected || strcmp(seen, expected) != 0)
+                fail_msg("%s, %s:\n%snot\n%s", sources[source], text, seen, expected);
+            free(text);
+            free(seen);
+            free(expected);
+            free(keywords);
+            session_close(&s);
+        }
 }
 
 /* With a default catalog names without one still mean all catalogs to the catalog functions. */
@@ -305,6 +311,7 @@ int main(void)
         cmocka_unit_test(without_any_source_both_errors_are_told),
         cmocka_unit_test(a_passing_failure_gives_up_no_source),
         cmocka_unit_test(arguments_never_become_sql),
+        cmocka_unit_test(letter_case_does_not_count_where_the_service_tells_it),
         cmocka_unit_test(a_workspace_shows_its_own_catalog),
     };
 

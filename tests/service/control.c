@@ -116,6 +116,7 @@ static const struct setting settings[] = {
     {"batchReply", offsetof(struct settings, batch_total), {"each", "total"}},
     {"dialect", offsetof(struct settings, lenient), {"default", "lenient"}},
     {"systemTables", offsetof(struct settings, system_tables), {NULL, NULL}},
+    {"caseSensitive", offsetof(struct settings, case_sensitive), {NULL, NULL}},
     {"gzip", offsetof(struct settings, gzip), {NULL, NULL}},
 };
 

@@ -38,6 +38,7 @@ static const struct option table[] = {
     {"--batch-reply", CHOICE, AT(batch_total), "each|total", "results of a batch"},
     {"--tables", NUMBER, AT(tables), "N", "more, 100 to a catalog"},
     {"--no-system-tables", FLAG, AT(no_system_tables), "", "as if there were none"},
+    {"--case-sensitive", FLAG, AT(case_sensitive), "", "LIKE and filters tell case apart"},
     {"--no-endpoints", LIST, AT(no_endpoints), "NAME,...", "as if these did not exist"},
     {"--no-gzip", FLAG, AT(no_gzip), "", "never compress replies"},
     {"--prerender", FLAG, AT(prerender), "", "benchmarks from files"},

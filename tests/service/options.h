@@ -31,6 +31,7 @@ struct options {
     bool lenient;
     bool batch_total;
     bool no_system_tables;
+    bool case_sensitive;
     bool no_gzip;
     bool prerender;
     bool help;

@@ -18,6 +18,7 @@ bool service_open(struct service *service, const struct options *options, struct
     atomic_init(&service->settings.batch_total, options->batch_total);
     atomic_init(&service->settings.lenient, options->lenient);
     atomic_init(&service->settings.system_tables, !options->no_system_tables);
+    atomic_init(&service->settings.case_sensitive, options->case_sensitive);
     atomic_init(&service->settings.gzip, !options->no_gzip);
     pthread_mutex_init(&service->model_lock, NULL);
     pthread_mutex_init(&service->rate.lock, NULL);

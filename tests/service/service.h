@@ -20,6 +20,7 @@ struct settings {
     atomic_bool batch_total;
     atomic_bool lenient;
     atomic_bool system_tables;
+    atomic_bool case_sensitive;
     atomic_bool gzip;
 };
 

@@ -64,6 +64,8 @@ static int open_database(struct session *s)
         rc = sqlite3_set_authorizer(s->db, authorize, s);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(s->db, "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
+    if (rc == SQLITE_OK && atomic_load(&s->service->settings.case_sensitive))
+        rc = sqlite3_exec(s->db, "PRAGMA case_sensitive_like=ON", NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = functions_register(s->db);
     if (rc == SQLITE_OK)
