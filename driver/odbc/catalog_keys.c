@@ -112,23 +112,29 @@ static struct ca_listing *ask(struct ca_statement *statement, enum ca_metadata w
     return target->resolved ? ask_as_named(statement, what, target) : NULL;
 }
 
+/* The cell of the column with one of these names. */
+static struct ca_cell at(const struct ca_listing *listing, size_t row, const char *names)
+{
+    return ca_listing_cell(listing, row, ca_listing_find(listing, names));
+}
+
 static void copy(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row,
                  const char *names)
 {
-    ca_rows_copy(rows, ca_listing_cell(listing, row, ca_listing_find(listing, names)));
+    ca_rows_copy(rows, at(listing, row, names));
 }
 
 /* ---- SQLPrimaryKeys ---- */
 
-static void add_key(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row)
+/* `place`: of the row among those of the key, where the listing does not say. */
+static void add_key(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row,
+                    int64_t place)
 {
     copy(rows, listing, row, ca_names_catalog);
     copy(rows, listing, row, ca_names_schema);
     copy(rows, listing, row, ca_names_table);
     copy(rows, listing, row, "COLUMN_NAME,ColumnName");
-    ca_listing_add_integer(
-        rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")),
-                              (int64_t)row + 1));
+    ca_listing_add_integer(rows, ca_cell_integer(at(listing, row, "KEY_SEQ,KeySeq"), place));
     copy(rows, listing, row, "PK_NAME,PrimaryKeyName,KeyName");
 }
 
@@ -144,10 +150,11 @@ SQLRETURN ca_odbc_primary_keys(struct ca_statement *statement, const struct ca_t
     bool done = read_target(statement, &target, catalog, schema, table);
     if (done && !target.none) {
         struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, &target, table_names);
+        int64_t place = 0;
         done = listing != NULL;
         for (size_t row = 0; listing && row < listing->rows; row++)
             if (is_about(listing, row, target.match, table_names))
-                add_key(&rows, listing, row);
+                add_key(&rows, listing, row, ++place);
         ca_listing_release(listing);
     }
     free_target(&target);
@@ -167,8 +174,7 @@ static void add_foreign_key(struct ca_listing_writer *rows, const struct ca_list
     for (int i = 0; i < 3; i++)
         copy(rows, listing, row, fk_names[i]);
     copy(rows, listing, row, "FKCOLUMN_NAME,ForeignKeyColumnName");
-    ca_listing_add_integer(
-        rows, ca_cell_integer(ca_listing_cell(listing, row, ca_listing_find(listing, "KEY_SEQ,KeySeq")), 1));
+    ca_listing_add_integer(rows, ca_cell_integer(at(listing, row, "KEY_SEQ,KeySeq"), 1));
     ca_listing_add_null(rows); /* UPDATE_RULE */
     ca_listing_add_null(rows); /* DELETE_RULE */
     copy(rows, listing, row, "FK_NAME,ForeignKeyName");
@@ -224,20 +230,27 @@ SQLRETURN ca_odbc_foreign_keys(struct ca_statement *statement, const struct ca_t
 /* ---- SQLStatistics ---- */
 
 /* One column of one index. */
-static void add_index(struct ca_listing_writer *rows, const struct target *target, bool unique,
-                      const char *name, size_t name_octets, int64_t ordinal, struct ca_cell column,
-                      struct ca_cell order)
+struct index_column {
+    bool unique;
+    struct ca_cell name; /* of the index */
+    int64_t ordinal;
+    struct ca_cell column;
+    struct ca_cell order; /* A…, D… or NULL */
+};
+
+static void add_index(struct ca_listing_writer *rows, const struct ca_listing *listing, size_t row,
+                      const struct index_column *index)
 {
     for (int i = 0; i < 3; i++)
-        ca_rows_text(rows, target->match[i].plain);
-    ca_listing_add_integer(rows, unique ? SQL_FALSE : SQL_TRUE);
+        copy(rows, listing, row, table_names[i]);
+    ca_listing_add_integer(rows, index->unique ? SQL_FALSE : SQL_TRUE);
     ca_listing_add_null(rows); /* INDEX_QUALIFIER */
-    ca_listing_add(rows, CA_CELL_STRING, name, name_octets);
+    ca_rows_copy(rows, index->name);
     ca_listing_add_integer(rows, SQL_INDEX_OTHER);
-    ca_listing_add_integer(rows, ordinal);
-    ca_rows_copy(rows, column);
-    if (order.kind == CA_CELL_STRING && order.octets)
-        ca_rows_text(rows, ca_text_lower(order.text[0]) == 'd' ? "D" : "A");
+    ca_listing_add_integer(rows, index->ordinal);
+    ca_rows_copy(rows, index->column);
+    if (index->order.kind == CA_CELL_STRING && index->order.octets)
+        ca_rows_text(rows, ca_text_lower(index->order.text[0]) == 'd' ? "D" : "A");
     else
         ca_listing_add_null(rows);
     ca_listing_add_null(rows); /* CARDINALITY */
@@ -249,54 +262,53 @@ static void add_index(struct ca_listing_writer *rows, const struct target *targe
 static bool add_key_index(struct ca_statement *statement, struct ca_listing_writer *rows,
                           struct target *target)
 {
-    static const char name[] = " PrimaryKey";
+    static const struct ca_cell name = {.text = " PrimaryKey", .octets = 11, .kind = CA_CELL_STRING};
     struct ca_listing *listing = ask(statement, CA_METADATA_PRIMARY_KEYS, target, table_names);
-    if (!listing)
-        return false;
-    int column = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
-    int sequence = ca_listing_find(listing, "KEY_SEQ,KeySeq");
-    struct ca_cell no_order = {.text = "", .kind = CA_CELL_NULL};
-    for (size_t row = 0; row < listing->rows; row++)
-        if (is_about(listing, row, target->match, table_names))
-            add_index(rows, target, true, name, sizeof name - 1,
-                      ca_cell_integer(ca_listing_cell(listing, row, sequence), (int64_t)row + 1),
-                      ca_listing_cell(listing, row, column), no_order);
+    bool done = listing != NULL;
+    int64_t place = 0;
+    for (size_t row = 0; done && row < listing->rows; row++) {
+        if (!is_about(listing, row, target->match, table_names))
+            continue;
+        struct index_column index = {.unique = true,
+                                     .name = name,
+                                     .ordinal = ca_cell_integer(at(listing, row, "KEY_SEQ,KeySeq"), ++place),
+                                     .column = at(listing, row, "COLUMN_NAME,ColumnName")};
+        add_index(rows, listing, row, &index);
+    }
     ca_listing_release(listing);
-    return true;
+    return done;
 }
 
 static bool index_is_unique(const struct ca_listing *listing, size_t row)
 {
-    int unique = ca_listing_find(listing, "IS_UNIQUE,IsUnique,UNIQUE");
-    if (unique >= 0)
-        return ca_cell_flag(ca_listing_cell(listing, row, unique), 0) == 1;
-    int non_unique = ca_listing_find(listing, "NON_UNIQUE,NonUnique");
-    return non_unique >= 0 && ca_cell_flag(ca_listing_cell(listing, row, non_unique), 1) == 0;
+    struct ca_cell unique = at(listing, row, "IS_UNIQUE,IsUnique,UNIQUE");
+    if (unique.kind != CA_CELL_NULL)
+        return ca_cell_flag(unique, 0) == 1;
+    return ca_cell_flag(at(listing, row, "NON_UNIQUE,NonUnique"), 1) == 0;
 }
 
 static bool add_indexes(struct ca_statement *statement, struct ca_listing_writer *rows, struct target *target,
                         bool unique_only)
 {
     struct ca_listing *listing = ask(statement, CA_METADATA_INDEXES, target, table_names);
-    if (!listing)
-        return false;
-    int name = ca_listing_find(listing, "INDEX_NAME,IndexName");
-    int column = ca_listing_find(listing, "COLUMN_NAME,ColumnName");
-    int ordinal = ca_listing_find(listing, "ORDINAL_POSITION,OrdinalPosition,Ordinal");
-    int order = ca_listing_find(listing, "SORT_ORDER,ASC_OR_DESC,SortOrder");
-    int primary = ca_listing_find(listing, "IS_PRIMARY,IsPrimary");
-    for (size_t row = 0; row < listing->rows; row++) {
-        bool unique = index_is_unique(listing, row);
-        if (!is_about(listing, row, target->match, table_names) || (unique_only && !unique) ||
-            ca_cell_flag(ca_listing_cell(listing, row, primary), 0) == 1)
+    struct ca_cell last = {.text = "", .kind = CA_CELL_NULL};
+    bool done = listing != NULL;
+    int64_t place = 0;
+    for (size_t row = 0; done && row < listing->rows; row++) {
+        if (!is_about(listing, row, target->match, table_names))
             continue;
-        struct ca_cell index = ca_listing_cell(listing, row, name);
-        add_index(rows, target, unique, index.text, index.octets,
-                  ca_cell_integer(ca_listing_cell(listing, row, ordinal), (int64_t)row + 1),
-                  ca_listing_cell(listing, row, column), ca_listing_cell(listing, row, order));
+        struct index_column index = {.unique = index_is_unique(listing, row),
+                                     .name = at(listing, row, "INDEX_NAME,IndexName"),
+                                     .column = at(listing, row, "COLUMN_NAME,ColumnName"),
+                                     .order = at(listing, row, "SORT_ORDER,ASC_OR_DESC,SortOrder")};
+        place = strcmp(index.name.text, last.text) == 0 ? place + 1 : 1;
+        last = index.name;
+        index.ordinal = ca_cell_integer(at(listing, row, "ORDINAL_POSITION,OrdinalPosition,Ordinal"), place);
+        if ((index.unique || !unique_only) && ca_cell_flag(at(listing, row, "IS_PRIMARY,IsPrimary"), 0) != 1)
+            add_index(rows, listing, row, &index);
     }
     ca_listing_release(listing);
-    return true;
+    return done;
 }
 
 SQLRETURN ca_odbc_statistics(struct ca_statement *statement, const struct ca_text *catalog,

@@ -33,6 +33,9 @@ struct catalog_call {
 
 SQLRETURN catalog_call(SQLHSTMT stmt, const struct catalog_call *call);
 
+/* The same through the wide function. */
+SQLRETURN catalog_call_wide(SQLHSTMT stmt, const struct catalog_call *call);
+
 /* The call as it is written in C, for messages; the caller's to free. */
 char *catalog_call_text(const struct catalog_call *call);
 
