@@ -26,12 +26,12 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 HARDEN   := -fstack-protector-strong $(if $(SANITIZER),,-D_FORTIFY_SOURCE=2)
 SANITIZE := $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-omit-frame-pointer)
 # Asked for when a recipe runs, so that `make test` can install what is missing first.
-PACKAGES  = $(shell pkg-config --cflags libcurl json-c libcrypto zlib 2>/dev/null)
+PACKAGES  = $(shell pkg-config --cflags libcurl json-c libssl libcrypto zlib 2>/dev/null)
 CFLAGS   ?= -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(OPTIMIZE) $(CFLAGS) $(WARNINGS) $(HARDEN) $(SANITIZE) -fPIC -fvisibility=hidden -MMD -MP
 HARDEN_LINK := -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SANITIZER),,-Wl,-z,defs)
 
-DRIVER_LIBS  = -lodbcinst -lcurl -ljson-c -lcrypto -lz -lpthread
+DRIVER_LIBS  = -lodbcinst -lcurl -ljson-c -lssl -lcrypto -lz -lpthread
 SERVICE_LIBS = -lmicrohttpd -lsqlite3 -ljson-c -lz -lm -lpthread
 
 # Recipes print what they make; V=1 prints the commands.

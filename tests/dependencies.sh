@@ -15,7 +15,7 @@ odbcinst                # registers drivers and data sources
 libodbcinst2            # the driver and its setup library read odbc.ini with it
 libcurl4-openssl-dev    # driver: HTTP
 libjson-c-dev           # driver and local service: small JSON documents
-libssl-dev              # driver: base64, digests
+libssl-dev              # driver: certificates, base64, digests
 zlib1g-dev              # driver: gzip replies
 libmicrohttpd-dev       # local service: HTTP
 libsqlite3-dev          # local service: the data
@@ -26,6 +26,9 @@ python3-dev             # pyodbc from PyPI, where no wheel fits
 python3-pyodbc          # client tests: Debian's pyodbc
 curl                    # scripts: the local service's control endpoint
 openssl                 # tests: certificates
+stunnel4                # tests: TLS servers of every kind, a proxy behind TLS
+tinyproxy-bin           # tests: an HTTP proxy
+microsocks              # tests: a SOCKS5 proxy
 valgrind                # tests: memory
 clang                   # make lint: a second compiler's warnings; fuzzing
 clang-format            # make lint

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "service/certificate.h"
 
 enum ca_retry {
     CA_RETRY_NEVER,
@@ -22,7 +23,12 @@ struct ca_failure {
     long status;         /* HTTP status of a complete answer */
     const char *code;    /* error.code as text */
     const char *message; /* error.message, whole */
-    const char *account; /* for 401 */
+    /* of a transfer that libcurl gave up */
+    const struct ca_tls_finding *finding;
+    const char *proxy; /* that of the Proxy option, where libcurl's text is about it */
+    bool proxy_tls;    /* it was the proxy's certificate */
+    long proxy_status; /* its answer to CONNECT */
+    long proxy_code;   /* CURLPX_…, of a SOCKS proxy */
 };
 
 /* An `error` document, or an answer with a status that is none of success. */

@@ -9,6 +9,15 @@
 
 enum { MOST_IDLE_LANES = 16, LONGEST_IDLE_MS = 60000 };
 
+/* libcurl's list holds the credential. */
+static void free_headers(struct ca_lane *lane)
+{
+    for (struct curl_slist *header = lane->headers; header; header = header->next)
+        ca_wipe(header->data, strlen(header->data));
+    curl_slist_free_all(lane->headers);
+    lane->headers = NULL;
+}
+
 static void destroy(struct ca_lane *lane)
 {
     if (lane->owner == getpid()) {
@@ -16,7 +25,7 @@ static void destroy(struct ca_lane *lane)
             curl_multi_remove_handle(lane->multi, lane->easy);
         curl_easy_cleanup(lane->easy);
         curl_multi_cleanup(lane->multi);
-        curl_slist_free_all(lane->headers);
+        free_headers(lane);
     }
     /* The memory of a forked parent's curl handles stays: closing them would speak on the parent's sockets.
      */
@@ -95,8 +104,7 @@ void ca_lane_give(struct ca_lane *lane, bool reusable)
     struct ca_global *global = ca_global();
     curl_multi_remove_handle(lane->multi, lane->easy);
     curl_easy_reset(lane->easy);
-    curl_slist_free_all(lane->headers);
-    lane->headers = NULL;
+    free_headers(lane);
     if (reusable && global && lane->owner == getpid()) {
         pthread_mutex_lock(&global->lock);
         if (global->idle_lane_count < MOST_IDLE_LANES) {

@@ -7,12 +7,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "service/certificate.h"
+
 struct ca_lane {
     struct ca_lane *next; /* in the pool */
     CURLM *multi;
     CURL *easy;
     char *key;
-    struct curl_slist *headers; /* of the transfer under way; holds the credential */
+    struct curl_slist *headers;    /* of the transfer under way; holds the credential */
+    struct ca_tls_finding finding; /* of its connection's handshake */
     int64_t idle_since_ms;
     pid_t owner; /* after fork the child leaves its parent's lanes alone */
 };

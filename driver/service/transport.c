@@ -1,10 +1,9 @@
 #include "service/transport.h"
 
 #include <arpa/inet.h>
-#include <string.h>
-#include <errno.h>
+#include <openssl/evp.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/alloc.h"
@@ -83,7 +82,8 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
     while (octets && text[octets - 1] == '/')
         octets--;
     transport->base = ca_strndup(text, octets);
-    done = transport->host && transport->base;
+    transport->scheme = ca_strdup(scheme);
+    done = transport->host && transport->base && transport->scheme;
     if (!done)
         ca_error_no_memory(error);
 out:
@@ -97,68 +97,45 @@ out:
     return done;
 }
 
-static bool read_trust(struct ca_transport *transport, const struct ca_options *options,
-                       struct ca_error *error)
+/* What connections must have in common to share lanes. A digest, because secrets are among it. */
+static char *make_lane_key(const struct ca_transport *transport, const struct ca_options *options)
 {
-    const char *path = ca_option_text(options, CA_OPTION_TRUST_STORE);
-    struct stat status;
-    if (!*path || ca_text_same(path, "system"))
-        return true;
-    if (stat(path, &status) != 0)
-        return ca_error_set(error, "08001", 0, "TrustStore=%s cannot be read: %s", path, strerror(errno));
-    char *copy = ca_strdup(path);
-    if (S_ISDIR(status.st_mode))
-        transport->trust_directory = copy;
-    else
-        transport->trust_file = copy;
-    return copy || ca_error_no_memory(error);
-}
-
-/* A copy of an option's text in *to, NULL where it is empty. */
-static bool copy_option(char **to, const struct ca_options *options, enum ca_option option)
-{
-    const char *text = ca_option_text(options, option);
-    *to = *text ? ca_strdup(text) : NULL;
-    return *to || !*text;
-}
-
-/* This machine is never reached through a proxy. */
-static bool read_proxy(struct ca_transport *transport, const struct ca_options *options, bool loopback,
-                       struct ca_error *error)
-{
-    bool none = loopback || ca_text_same(ca_option_text(options, CA_OPTION_PROXY), "none");
-    bool done = copy_option(&transport->proxy_user, options, CA_OPTION_PROXY_UID) &&
-                copy_option(&transport->proxy_password, options, CA_OPTION_PROXY_PWD) &&
-                copy_option(&transport->proxy_exceptions, options, CA_OPTION_PROXY_EXCEPTIONS);
-    if (none)
-        transport->proxy = ca_strdup("");
-    done =
-        done && (none ? transport->proxy != NULL : copy_option(&transport->proxy, options, CA_OPTION_PROXY));
-    if (!done)
-        return ca_error_no_memory(error);
-    if (transport->proxy && strchr(transport->proxy, '@'))
-        return ca_error_set(error, "HY024", 0,
-                            "Proxy must hold neither user nor password: use ProxyUID and ProxyPWD.");
-    return true;
+    static const enum ca_option shared[] = {
+        CA_OPTION_UID,        CA_OPTION_TRUST_STORE,         CA_OPTION_REVOCATION_LIST,
+        CA_OPTION_CLIENT_KEY, CA_OPTION_CLIENT_CERTIFICATE,  CA_OPTION_SERVER_CERTIFICATE,
+        CA_OPTION_PROXY,      CA_OPTION_CLIENT_KEY_PASSWORD, CA_OPTION_VERIFY_CERTIFICATE,
+        CA_OPTION_PROXY_UID,  CA_OPTION_PROXY_PWD,           CA_OPTION_PROXY_EXCEPTIONS,
+    };
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned octets = 0;
+    struct ca_buffer key = CA_BUFFER_INIT(2 * EVP_MAX_MD_SIZE);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) &&
+                EVP_DigestUpdate(context, transport->base, strlen(transport->base) + 1);
+    for (size_t i = 0; done && i < sizeof shared / sizeof *shared; i++) {
+        const char *text = ca_option_text(options, shared[i]);
+        done = EVP_DigestUpdate(context, text, strlen(text) + 1);
+    }
+    done = done && EVP_DigestFinal_ex(context, digest, &octets);
+    EVP_MD_CTX_free(context);
+    for (unsigned i = 0; done && i < octets; i++)
+        ca_buffer_add_format(&key, "%02x", digest[i]);
+    if (done)
+        return ca_buffer_take(&key);
+    ca_buffer_free(&key);
+    return NULL;
 }
 
 bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
                        const char *user_agent, struct ca_error *error)
 {
     memset(transport, 0, sizeof *transport);
-    transport->verify = ca_option_number(options, CA_OPTION_VERIFY_CERTIFICATE) != 0;
     transport->compression = ca_option_number(options, CA_OPTION_COMPRESSION) != 0;
     transport->connect_timeout_ms = (int)(ca_option_number(options, CA_OPTION_CONNECT_TIMEOUT) * 1000);
-    if (!read_url(transport, options, error) || !read_trust(transport, options, error) ||
-        !read_proxy(transport, options, transport->loopback, error))
+    if (!read_url(transport, options, error) || !ca_tls_init(&transport->tls, options, error) ||
+        !ca_proxy_init(&transport->proxy, options, transport->loopback, error))
         return false;
-    struct ca_buffer key = CA_BUFFER_INIT(1 << 16);
-    ca_buffer_add_format(&key, "%s|%s|%s|%s|%s|%s|%d", transport->base,
-                         ca_option_text(options, CA_OPTION_UID), transport->proxy ? transport->proxy : "env",
-                         transport->proxy_user ? transport->proxy_user : "",
-                         transport->trust_file ? transport->trust_file : "",
-                         transport->trust_directory ? transport->trust_directory : "", transport->verify);
-    transport->lane_key = ca_buffer_take(&key);
+    transport->lane_key = make_lane_key(transport, options);
     transport->user_agent = ca_strdup(user_agent);
     return (transport->lane_key && transport->user_agent) || ca_error_no_memory(error);
 }
@@ -170,13 +147,10 @@ void ca_transport_free(struct ca_transport *transport)
     ca_free(transport->lane_key);
     ca_free_secret(transport->authorization);
     ca_free_secret(transport->secret);
-    ca_free(transport->proxy);
-    ca_free(transport->proxy_user);
-    ca_free_secret(transport->proxy_password);
-    ca_free(transport->proxy_exceptions);
     ca_free(transport->user_agent);
-    ca_free(transport->trust_file);
-    ca_free(transport->trust_directory);
+    ca_free(transport->scheme);
+    ca_tls_free(&transport->tls);
+    ca_proxy_free(&transport->proxy);
     memset(transport, 0, sizeof *transport);
 }
 
@@ -293,33 +267,6 @@ static bool add_headers(const struct ca_transfer *transfer, struct ca_lane *lane
     return added;
 }
 
-static void set_tls(CURL *easy, const struct ca_transport *transport)
-{
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, transport->verify ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, transport->verify ? 2L : 0L);
-    if (transport->trust_file) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, transport->trust_file);
-        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    }
-    if (transport->trust_directory) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
-        curl_easy_setopt(easy, CURLOPT_CAPATH, transport->trust_directory);
-    }
-}
-
-static void set_proxy(CURL *easy, const struct ca_transport *transport)
-{
-    if (transport->proxy)
-        curl_easy_setopt(easy, CURLOPT_PROXY, transport->proxy);
-    if (transport->proxy_user)
-        curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, transport->proxy_user);
-    if (transport->proxy_password)
-        curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, transport->proxy_password);
-    if (transport->proxy_exceptions)
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, transport->proxy_exceptions);
-}
-
 static void set_body(CURL *easy, struct ca_transfer *transfer)
 {
     if (!transfer->exchange.body)
@@ -337,11 +284,12 @@ static bool set_request(struct ca_transfer *transfer, struct ca_lane *lane)
     CURL *easy = lane->easy;
     const struct ca_transport *transport = transfer->transport;
     if (!add_headers(transfer, lane) || curl_easy_setopt(easy, CURLOPT_URL, transfer->exchange.url) ||
-        curl_easy_setopt(easy, CURLOPT_USERAGENT, transport->user_agent))
+        curl_easy_setopt(easy, CURLOPT_USERAGENT, transport->user_agent) ||
+        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transport->scheme) ||
+        !ca_tls_apply(&transport->tls, easy, &lane->finding) || !ca_proxy_apply(&transport->proxy, easy))
         return false;
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lane->headers);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
@@ -356,8 +304,6 @@ static bool set_request(struct ca_transfer *transfer, struct ca_lane *lane)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     if (ca_global()->shared)
         curl_easy_setopt(easy, CURLOPT_SHARE, ca_global()->shared);
-    set_tls(easy, transport);
-    set_proxy(easy, transport);
     set_body(easy, transfer);
     return true;
 }
@@ -400,6 +346,21 @@ static void read_messages(struct ca_transfer *transfer)
         }
 }
 
+/* How far the connection came: what certificates it showed, what a proxy said. */
+static void note_way(const struct ca_transfer *transfer, struct ca_failure *failure)
+{
+    CURL *easy = transfer->lane->easy;
+    const char *proxy = transfer->transport->proxy.host;
+    long proxy_verified = 0;
+    failure->finding = &transfer->lane->finding;
+    curl_easy_getinfo(easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &proxy_verified);
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &failure->proxy_status);
+    curl_easy_getinfo(easy, CURLINFO_PROXY_ERROR, &failure->proxy_code);
+    failure->proxy_tls = proxy_verified != 0;
+    if (proxy && (failure->proxy_tls || strstr(transfer->detail, proxy)))
+        failure->proxy = transfer->transport->proxy.address;
+}
+
 static enum ca_pull fail(struct ca_transfer *transfer, struct ca_error *error)
 {
     struct ca_failure failure = ca_transfer_facts(transfer);
@@ -409,6 +370,7 @@ static enum ca_pull fail(struct ca_transfer *transfer, struct ca_error *error)
         return CA_PULL_FAILED;
     }
     CURLcode code = transfer->code;
+    note_way(transfer, &failure);
     /* Connecting and waiting share libcurl's time-out code; only the first happens before anything was sent.
      */
     transfer->retry = ca_failure_of_transport(&failure, code, transfer->detail, error);

@@ -14,28 +14,26 @@
 #include "base/error.h"
 #include "service/failure.h"
 #include "service/options.h"
+#include "service/proxy.h"
+#include "service/tls.h"
 
 /* Where a connection's requests go and how; unchanged while the connection is open. */
 struct ca_transport {
     char *base;          /* URL without trailing slash */
     char *host;          /* host[:port], for texts */
-    char *lane_key;      /* what a lane must share to be used again; holds no secret */
+    char *scheme;        /* the only one spoken */
+    char *lane_key;      /* what a lane must share to be used again, as a digest */
     char *authorization; /* "Authorization: …", secret */
     char *secret;        /* the token alone, to mask it in texts of the service */
     char *user_agent;
-    char *trust_file; /* NULL = system's */
-    char *trust_directory;
-    char *proxy;            /* NULL = the environment's, "" = none */
-    char *proxy_user;       /* NULL = none */
-    char *proxy_password;   /* secret */
-    char *proxy_exceptions; /* NULL = the environment's */
-    bool verify;
+    struct ca_tls tls;
+    struct ca_proxy proxy;
     bool loopback; /* the service is on this machine */
     bool compression;
     int connect_timeout_ms; /* 0 = none */
 };
 
-/* Reads URL and the TLS options; false: 08001 or HY024 with a text that names the option. */
+/* Reads URL, the TLS and the proxy options; false: 08001 or HY024 with a text that names the option. */
 bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
                        const char *user_agent, struct ca_error *error);
 void ca_transport_free(struct ca_transport *transport);

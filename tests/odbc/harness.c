@@ -139,9 +139,7 @@ static bool make_directories(const char *path)
 
 /* ---- processes ---- */
 
-/* Runs `arguments` as a child that ends with this program; its output goes to the descriptor (-1: nowhere).
- */
-static pid_t start_program(const char *const *arguments, int output)
+pid_t start_program(const char *const *arguments, int output)
 {
     pid_t parent = getpid();
     pid_t child = fork();

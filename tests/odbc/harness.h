@@ -84,6 +84,10 @@ char *read_file(const char *path);
  * what it has read of a name. */
 void add_data_source(const struct harness *harness, const char *name, const char *lines);
 
+/* Runs `arguments` as a child that ends with this program; its output goes to the descriptor (-1: nowhere).
+ */
+pid_t start_program(const char *const *arguments, int output);
+
 /* Runs a program found in PATH, its output thrown away; true where it ends with 0. */
 bool run_program(const char *const *arguments);
 

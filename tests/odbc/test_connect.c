@@ -119,6 +119,10 @@ static const char *option_value(const struct option_row *row)
         {"PWD", NULL, "$T"},
         {"Workspace", NULL, "Sales"},
         {"TrustStore", NULL, "system"},
+        {"RevocationList", NULL, "/dev/null"},
+        {"SSLServerCert", NULL, "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
+        {"SSLClientCert", NULL, "/dev/null"},
+        {"SSLClientKey", NULL, ""},
         {"Logfile", NULL, ""},
     };
 
