@@ -27,7 +27,8 @@ failed=0
 
 export CA_BUILD="$build"
 # No data source, driver or proxy of the user's takes part.
-unset ODBCSYSINI ODBCINI ODBCINSTINI http_proxy HTTP_PROXY
+unset ODBCSYSINI ODBCINI ODBCINSTINI
+unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 if grep -q -- -fsanitize "$build/flags" 2>/dev/null; then
     export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1"
     export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"

@@ -1,5 +1,6 @@
 #include "service/proxy.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -92,6 +93,13 @@ void ca_proxy_free(struct ca_proxy *proxy)
     ca_free_secret(proxy->password);
     ca_free(proxy->exceptions);
     *proxy = (struct ca_proxy){0};
+}
+
+const char *ca_proxy_environment(const struct ca_proxy *proxy, int n)
+{
+    static const char *const names[CA_PROXY_VARIABLES] = {
+        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"};
+    return proxy->address && proxy->exceptions ? NULL : getenv(names[n]);
 }
 
 bool ca_proxy_apply(const struct ca_proxy *proxy, CURL *easy)

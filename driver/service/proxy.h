@@ -22,6 +22,10 @@ struct ca_proxy {
 bool ca_proxy_init(struct ca_proxy *proxy, const struct ca_options *options, bool loopback,
                    struct ca_error *error);
 void ca_proxy_free(struct ca_proxy *proxy);
+/* What the environment says of proxies, or NULL where it does not count: the n-th variable that libcurl
+ * reads. Ends at CA_PROXY_VARIABLES. */
+enum { CA_PROXY_VARIABLES = 7 };
+const char *ca_proxy_environment(const struct ca_proxy *proxy, int n);
 /* false: no memory. */
 bool ca_proxy_apply(const struct ca_proxy *proxy, CURL *easy);
 

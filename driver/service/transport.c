@@ -116,6 +116,10 @@ static char *make_lane_key(const struct ca_transport *transport, const struct ca
         const char *text = ca_option_text(options, shared[i]);
         done = EVP_DigestUpdate(context, text, strlen(text) + 1);
     }
+    for (int i = 0; done && i < CA_PROXY_VARIABLES; i++) {
+        const char *text = ca_proxy_environment(&transport->proxy, i);
+        done = EVP_DigestUpdate(context, text ? text : "", text ? strlen(text) + 1 : 1);
+    }
     done = done && EVP_DigestFinal_ex(context, digest, &octets);
     EVP_MD_CTX_free(context);
     for (unsigned i = 0; done && i < octets; i++)

@@ -126,8 +126,8 @@ void server_stop(struct server *server)
     *server = (struct server){0};
 }
 
-void tls_fronts_start(const struct harness *h, unsigned target, const struct tls_front *fronts, size_t count,
-                      struct server *server, unsigned *ports)
+void tls_fronts_start(const struct harness *h, const char *name, unsigned target,
+                      const struct tls_front *fronts, size_t count, struct server *server, unsigned *ports)
 {
     static const char *const program[] = {"stunnel", "$C", NULL};
     char *text = text_format("foreground = yes\nsyslog = no\npid =\ndebug = info\n");
@@ -143,7 +143,7 @@ void tls_fronts_start(const struct harness *h, unsigned target, const struct tls
         free(text);
         text = longer;
     }
-    server_start(h, "stunnel", program, text, server);
+    server_start(h, name, program, text, server);
     ports[count - 1] = server->port;
     free(text);
 }

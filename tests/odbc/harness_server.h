@@ -36,8 +36,8 @@ struct tls_front {
     const char *options;     /* more lines of stunnel's configuration, each with \n; $D: the directory */
 };
 /* Sets the port of each in `ports`. */
-void tls_fronts_start(const struct harness *harness, unsigned target, const struct tls_front *fronts,
-                      size_t count, struct server *server, unsigned *ports);
+void tls_fronts_start(const struct harness *harness, const char *name, unsigned target,
+                      const struct tls_front *fronts, size_t count, struct server *server, unsigned *ports);
 
 /* A certificate to be made as NAME.pem and NAME.key in the directory. */
 struct certificate {

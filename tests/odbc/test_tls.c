@@ -81,7 +81,7 @@ static int start(void **state)
     struct harness *h = *state;
 
     make_files(h);
-    tls_fronts_start(h, h->service.port, fronts, FRONTS, &stunnel, ports);
+    tls_fronts_start(h, "stunnel", h->service.port, fronts, FRONTS, &stunnel, ports);
     return 0;
 }
 
