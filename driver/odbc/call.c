@@ -53,6 +53,18 @@ static SQLRETURN settle(struct ca_call *call, SQLRETURN result)
     return result;
 }
 
+static void log_call(struct ca_log *log, const struct ca_call *call, SQLRETURN result)
+{
+    const struct ca_diagnostics *diagnostics = &call->handle->diagnostics;
+    const struct ca_record *record =
+        result != SQL_SUCCESS && diagnostics->count && !call->function->keeps_diagnostics
+            ? diagnostics->records
+            : NULL;
+    ca_log_write(log, CA_LOG_CALL, "%s -> %d%s%s%s%s", call->function->name, (int)result, record ? " " : "",
+                 record ? record->state : "", record && record->text ? " " : "",
+                 record && record->text ? record->text : "");
+}
+
 SQLRETURN ca_call_leave(struct ca_call *call, SQLRETURN result)
 {
     if (!call->handle)
@@ -61,7 +73,7 @@ SQLRETURN ca_call_leave(struct ca_call *call, SQLRETURN result)
         result = settle(call, result);
     struct ca_log *log = log_of(call->handle);
     if (log && ca_log_wants(log, CA_LOG_CALL))
-        ca_log_write(log, CA_LOG_CALL, "%s -> %d", call->function->name, (int)result);
+        log_call(log, call, result);
     if (call->function->takes_no_lock)
         ca_handle_release(call->handle);
     else

@@ -12,7 +12,7 @@
 #include "base/keyword.h"
 #include "base/text.h"
 #include "odbc/inner.h"
-#include "odbc/version.h"
+#include "odbc/user_agent.h"
 
 enum { LONGEST_STRING = 1 << 24, LONGEST_DSN_VALUE = 64 * 1024 };
 
@@ -133,17 +133,6 @@ static void warn_of_readable_secret(struct ca_connection *connection)
 
 /* ---- login ---- */
 
-static void user_agent(const struct ca_connection *connection, struct ca_buffer *text)
-{
-    const char *application = ca_option_text(&connection->options, CA_OPTION_APPLICATION_NAME);
-    ca_buffer_add_format(text, "connectai-odbc/%s (ODBC)", CA_VERSION_TEXT);
-    if (*application)
-        ca_buffer_add_format(text, " %s", application);
-    for (size_t i = 0; i < text->length; i++)
-        if ((unsigned char)text->data[i] < 0x20 || text->data[i] == 0x7F)
-            text->data[i] = ' ';
-}
-
 static void set_type_options(struct ca_connection *connection)
 {
     const struct ca_options *options = &connection->options;
@@ -151,6 +140,28 @@ static void set_type_options(struct ca_connection *connection)
         .timestamp_scale = (SQLSMALLINT)ca_option_number(options, CA_OPTION_TIMESTAMP_SCALE),
         .default_string_size = (SQLULEN)ca_option_number(options, CA_OPTION_DEFAULT_STRING_SIZE),
         .long_string_size = (SQLULEN)ca_option_number(options, CA_OPTION_LONG_STRING_SIZE)};
+}
+
+/* A log that cannot be is no reason not to connect. */
+static void open_log(struct ca_connection *connection)
+{
+    struct ca_error error = CA_ERROR_INIT;
+    const struct ca_options *options = &connection->options;
+    const struct ca_log_settings settings = {.path = ca_option_text(options, CA_OPTION_LOGFILE),
+                                             .level = (int)ca_option_number(options, CA_OPTION_VERBOSITY),
+                                             .octets = ca_option_number(options, CA_OPTION_LOGFILE_BYTES),
+                                             .files =
+                                                 (int)ca_option_number(options, CA_OPTION_LOGFILE_COUNT)};
+    if (!ca_log_open(&connection->log, &settings, &error))
+        ca_post_error(&connection->handle, &error);
+}
+
+static SQLRETURN warn_of_no_verification(struct ca_connection *connection)
+{
+    ca_log_write(&connection->log, CA_LOG_WARNING, "VerifyCertificate=0: the server is not verified.");
+    return ca_post(&connection->handle, "01000",
+                   "VerifyCertificate=0: the server's certificate is not verified, so anyone on the way can "
+                   "read and change everything, the access token included.");
 }
 
 static SQLRETURN log_in(struct ca_connection *connection)
@@ -162,25 +173,24 @@ static SQLRETURN log_in(struct ca_connection *connection)
                           : ca_option_number(&connection->options, CA_OPTION_LOGIN_TIMEOUT);
     struct ca_wait wait = {.deadline = ca_deadline_after(seconds * 1000)};
     SQLRETURN result = SQL_ERROR;
-    user_agent(connection, &agent);
+    ca_user_agent_write(&agent, ca_option_text(&connection->options, CA_OPTION_APPLICATION_NAME));
     set_type_options(connection);
-    if (!ca_log_open(&connection->log, ca_option_text(&connection->options, CA_OPTION_LOGFILE),
-                     (int)ca_option_number(&connection->options, CA_OPTION_VERBOSITY), &error))
-        goto out;
+    open_log(connection);
     warn_of_readable_secret(connection);
     if (agent.failure || !ca_session_open(&connection->session, &connection->options, &connection->log,
                                           ca_buffer_text(&agent), &wait, &error))
         goto out;
     connection->open = true;
     result = SQL_SUCCESS;
+    ca_log_write(&connection->log, CA_LOG_REQUEST, "connected to %s as %s",
+                 connection->session.transport.base, ca_buffer_text(&agent));
     if (!ca_option_number(&connection->options, CA_OPTION_VERIFY_CERTIFICATE))
-        result =
-            ca_post(&connection->handle, "01000",
-                    "VerifyCertificate=0: the server's certificate is not verified, so anyone on the way can "
-                    "read and change everything, the access token included.");
+        result = warn_of_no_verification(connection);
 out:
     ca_buffer_free(&agent);
     if (result == SQL_ERROR) {
+        ca_log_write(&connection->log, CA_LOG_ERROR, "not connected: %s %s", error.state,
+                     ca_error_text(&error));
         ca_post_error(&connection->handle, &error);
         ca_log_close(&connection->log);
     }

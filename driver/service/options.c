@@ -13,7 +13,7 @@ static const struct ca_option_row rows[] = {
 };
 #undef OPTION
 
-static const char ignored[] = "Driver,DSN,FILEDSN,SAVEFILE,Description,Trusted_Connection,APP,WSID,"
+static const char ignored[] = "Driver,DSN,FILEDSN,SAVEFILE,Description,Trusted_Connection,WSID,"
                               "DriverUnicodeType,Trace,TraceFile,Threading,CPTimeout,CPTimeToLive,CPProbe";
 
 const struct ca_option_row *ca_option_rows(void)

@@ -61,8 +61,9 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
         return ca_error_no_memory(error);
     if (curl_url_set(url, CURLUPART_URL, text, 0) || curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
         curl_url_get(url, CURLUPART_HOST, &host, 0)) {
-        ca_error_set(error, "08001", 0, "URL=%s is not an address. Example: https://cloud.cdata.com/api",
-                     text);
+        /* what stands before an @ may be a password */
+        ca_error_set(error, "08001", 0, "URL%s%s is not an address. Example: https://cloud.cdata.com/api",
+                     strchr(text, '@') ? "" : "=", strchr(text, '@') ? "" : text);
         goto out;
     }
     curl_url_get(url, CURLUPART_PORT, &port, 0);

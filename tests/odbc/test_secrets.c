@@ -148,106 +148,6 @@ static void token_in_the_request(void **state)
     free(text);
 }
 
-/* ---- the log file ---- */
-
-/* Connects with this log; true where a log was written there. */
-static bool logs_to(struct harness *h, const char *path, char *letter)
-{
-    char *text = text_format("DSN=CA;Logfile=%s;Verbosity=5", path);
-    struct stat before = {0}, after = {0};
-    SQLHDBC dbc = dbc_open(h);
-
-    stat(path, &before);
-    *letter = return_letter(driver_connect(dbc, text));
-    dbc_close(dbc);
-    bool written = stat(path, &after) == 0 && after.st_size > before.st_size;
-    free(text);
-    return written;
-}
-
-static void new_log_file(void **state)
-{
-    struct harness *h = *state;
-    char *log = harness_path(h, "new.log"), letter;
-    struct stat status;
-    mode_t mask = umask(0);
-
-    unlink(log);
-    assert_true(logs_to(h, log, &letter));
-    umask(mask);
-    assert_int_equal(letter, 'S');
-    assert_int_equal(stat(log, &status), 0);
-    assert_int_equal(status.st_mode & 07777, 0600);
-    /* it is appended to */
-    off_t size = status.st_size;
-    assert_true(logs_to(h, log, &letter));
-    assert_int_equal(stat(log, &status), 0);
-    assert_true(status.st_size > size);
-    free(log);
-}
-
-/* Nothing is written to what is not a file of the user's own, closed to others. */
-static void log_files_refused(void **state)
-{
-    struct harness *h = *state;
-    char *target = harness_path(h, "target.txt"), *link_name = harness_path(h, "link.log");
-    char *open_file = harness_path(h, "open.log"), *group_file = harness_path(h, "group.log");
-    char *pipe_name = harness_path(h, "pipe.log"), *foreign = harness_path(h, "foreign.log"), letter;
-
-    unlink(link_name);
-    unlink(pipe_name);
-    unlink(foreign);
-    write_file(target, "", 0600);
-    write_file(open_file, "", 0644);
-    write_file(group_file, "", 0660);
-    write_file(foreign, "", 0600);
-    assert_int_equal(symlink(target, link_name), 0);
-    assert_int_equal(mkfifo(pipe_name, 0600), 0);
-    const char *const refused[] = {link_name, open_file, group_file, pipe_name, h->directory,
-                                   "/proc/none/x.log",
-                                   /* only root can make a file of somebody else's */
-                                   chown(foreign, 65534, 65534) == 0 ? foreign : link_name};
-    for (size_t i = 0; i < COUNT_OF(refused); i++) {
-        if (logs_to(h, refused[i], &letter))
-            fail_at(__FILE__, __LINE__, "%s was written to", refused[i]);
-        /* that there is no log must not be a secret */
-        if (letter == 'S')
-            fail_at(__FILE__, __LINE__, "%s: no word of the refusal", refused[i]);
-    }
-    struct stat status;
-    assert_int_equal(stat(target, &status), 0);
-    assert_int_equal(status.st_size, 0);
-    free(target);
-    free(link_name);
-    free(open_file);
-    free(group_file);
-    free(pipe_name);
-    free(foreign);
-}
-
-/* What comes from outside cannot make lines of its own in the log. */
-static void log_lines(void **state)
-{
-    struct harness *h = *state;
-    char *log = harness_path(h, "lines.log");
-    char *extra = text_format("Logfile=%s;Verbosity=5", log);
-    struct session s;
-
-    unlink(log);
-    session_open(h, &s, extra);
-    fault_reply(&h->service, "{'error':{'code':'X','message':'one\\r\\nFORGED line\\n\\u001b[31mFORGED'}}",
-                "");
-    expect_stmt("E", s.stmt, exec(s.stmt, "SELECT 1\nFORGED"));
-    session_close(&s);
-    char *text = read_file(log);
-    assert_null(strstr(text, "\nFORGED"));
-    assert_null(strchr(text, '\r'));
-    assert_null(strchr(text, '\033'));
-    free(text);
-    free(extra);
-    free(log);
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -255,9 +155,6 @@ int main(void)
         cmocka_unit_test(token_in_an_error_text),
         cmocka_unit_test(secrets_in_the_address),
         cmocka_unit_test(token_in_the_request),
-        cmocka_unit_test(new_log_file),
-        cmocka_unit_test(log_files_refused),
-        cmocka_unit_test(log_lines),
     };
 
     return harness_main("test_secrets", NULL, tests, COUNT_OF(tests));

@@ -1,4 +1,4 @@
-/* The room base/: buffers, text, UTF, connection-string syntax, log files. */
+/* The room base/: buffers, text, UTF, connection-string syntax. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,14 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/alloc.h"
 #include "base/keyword.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "base/utf.h"
 
@@ -214,45 +211,6 @@ static void test_connection_string_values_round_trip(void **state)
     }
 }
 
-static void test_log_file_rules(void **state)
-{
-    char directory[] = "/tmp/ca-test-XXXXXX";
-    char path[64];
-    char link_path[64];
-    struct ca_error error = CA_ERROR_INIT;
-    struct ca_log log;
-    struct stat status;
-    (void)state;
-    assert_non_null(mkdtemp(directory));
-    snprintf(path, sizeof path, "%s/log", directory);
-    snprintf(link_path, sizeof link_path, "%s/link", directory);
-    ca_log_init(&log);
-    assert_true(ca_log_open(&log, path, CA_LOG_REQUEST, &error));
-    ca_log_write(&log, CA_LOG_ERROR, "two\nlines");
-    ca_log_write(&log, CA_LOG_DETAIL, "not wanted");
-    assert_int_equal(stat(path, &status), 0);
-    assert_int_equal(status.st_mode & 0777, 0600);
-    ca_log_close(&log);
-    FILE *file = fopen(path, "r");
-    char content[256] = "";
-    size_t octets = fread(content, 1, sizeof content - 1, file);
-    fclose(file);
-    content[octets] = '\0';
-    assert_non_null(strstr(content, "ERROR two lines\n"));
-    assert_null(strstr(content, "not wanted"));
-    assert_int_equal(symlink(path, link_path), 0);
-    assert_false(ca_log_open(&log, link_path, CA_LOG_ERROR, &error));
-    ca_error_clear(&error);
-    assert_int_equal(chmod(path, 0644), 0);
-    assert_false(ca_log_open(&log, path, CA_LOG_ERROR, &error));
-    assert_string_equal(error.state, "HY000");
-    ca_error_clear(&error);
-    ca_log_destroy(&log);
-    unlink(path);
-    unlink(link_path);
-    rmdir(directory);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,7 +222,6 @@ int main(void)
         cmocka_unit_test(test_a_cut_never_splits_a_sequence),
         cmocka_unit_test(test_connection_strings),
         cmocka_unit_test(test_connection_string_values_round_trip),
-        cmocka_unit_test(test_log_file_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
