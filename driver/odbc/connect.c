@@ -306,6 +306,7 @@ SQLRETURN ca_odbc_disconnect(struct ca_connection *connection)
     }
     drop_children(connection);
     ca_session_close(&connection->session);
+    ca_log_write(&connection->log, CA_LOG_REQUEST, "disconnected");
     ca_log_close(&connection->log);
     connection->open = false;
     ca_free(connection->catalog);

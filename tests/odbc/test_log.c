@@ -137,7 +137,7 @@ static void verbosity(void **state)
         {" ms", 1},
         {" CALL SQLExecDirect", 4},
         {" -> -1 42S02 ", 4},
-        {" CALL SQLDisconnect -> 0", 4},
+        {" REQUEST disconnected", 3},
         {" DETAIL statement: SELECT 1 AS LoggedText", 5},
     };
     struct harness *h = *state;
