@@ -118,6 +118,16 @@ $(BUILD)/odbc/test_%: $(BUILD)/obj/tests/odbc/test_%.o $(call object,$(filter-ou
 	@mkdir -p $(@D)
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbc -lcmocka -lcurl -ljson-c -lpthread
+# The driver itself, its blocks recorded, in place of the driver manager.
+$(BUILD)/obj/recorded/alloc.o: driver/base/alloc.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Dmalloc=recorded_malloc -Dcalloc=recorded_calloc -Drealloc=recorded_realloc -Dfree=recorded_free -Idriver -c $< -o $@
+$(BUILD)/odbc/test_memory: $(call object,tests/odbc/test_memory.c $(filter-out tests/odbc/test_%,$(wildcard tests/odbc/*.c))) \
+    $(BUILD)/obj/recorded/alloc.o $(filter-out %/base/alloc.o,$(DRIVER_OBJECTS))
+	@mkdir -p $(@D)
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -rdynamic -o $@ $^ $(DRIVER_LIBS) -lcmocka
 $(BUILD)/torture: $(call object,tests/torture/torture.c) $(DRIVER_OBJECTS)
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS)

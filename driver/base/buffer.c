@@ -12,10 +12,20 @@ void ca_buffer_init(struct ca_buffer *buffer, size_t maximum)
     *buffer = (struct ca_buffer)CA_BUFFER_INIT(maximum);
 }
 
+/* Empties it for good; what kind of buffer it is stays. */
+static void forget(struct ca_buffer *buffer)
+{
+    bool secret = buffer->secret;
+    ca_buffer_init(buffer, buffer->maximum);
+    buffer->secret = secret;
+}
+
 void ca_buffer_free(struct ca_buffer *buffer)
 {
+    if (buffer->secret)
+        ca_wipe(buffer->data, buffer->capacity);
     ca_free(buffer->data);
-    ca_buffer_init(buffer, buffer->maximum);
+    forget(buffer);
 }
 
 void ca_buffer_free_secret(struct ca_buffer *buffer)
@@ -32,6 +42,21 @@ void ca_buffer_clear(struct ca_buffer *buffer)
         buffer->data[0] = '\0';
 }
 
+/* realloc may move a block and leave the old one as it was. */
+static char *grow(struct ca_buffer *buffer, size_t capacity)
+{
+    if (!buffer->secret)
+        return ca_realloc(buffer->data, capacity);
+    char *data = ca_alloc(capacity);
+    if (!data)
+        return NULL;
+    if (buffer->data)
+        memcpy(data, buffer->data, buffer->length);
+    ca_wipe(buffer->data, buffer->capacity);
+    ca_free(buffer->data);
+    return data;
+}
+
 bool ca_buffer_reserve(struct ca_buffer *buffer, size_t octets)
 {
     if (buffer->failure)
@@ -46,7 +71,7 @@ bool ca_buffer_reserve(struct ca_buffer *buffer, size_t octets)
     size_t capacity = buffer->capacity ? buffer->capacity : SMALLEST_CAPACITY;
     while (capacity < needed)
         capacity = capacity > buffer->maximum / 2 ? buffer->maximum + 1 : capacity * 2;
-    char *data = ca_realloc(buffer->data, capacity);
+    char *data = grow(buffer, capacity);
     if (!data) {
         buffer->failure = CA_BUFFER_NO_MEMORY;
         return false;
@@ -113,6 +138,6 @@ char *ca_buffer_take(struct ca_buffer *buffer)
     }
     char *data = buffer->data;
     data[buffer->length] = '\0';
-    ca_buffer_init(buffer, buffer->maximum);
+    forget(buffer);
     return data;
 }

@@ -16,11 +16,16 @@ struct ca_buffer {
     size_t capacity;
     size_t maximum;
     enum ca_buffer_failure failure;
+    bool secret; /* no copy of the content is left behind, neither by growing nor by freeing */
 };
 
-#define CA_BUFFER_INIT(max)             \
-    {                                   \
-        NULL, 0, 0, (max), CA_BUFFER_OK \
+#define CA_BUFFER_INIT(max)                    \
+    {                                          \
+        NULL, 0, 0, (max), CA_BUFFER_OK, false \
+    }
+#define CA_BUFFER_INIT_SECRET(max)            \
+    {                                         \
+        NULL, 0, 0, (max), CA_BUFFER_OK, true \
     }
 
 void ca_buffer_init(struct ca_buffer *buffer, size_t maximum);

@@ -84,11 +84,11 @@ static bool take_keyword(struct ca_connection *connection, const struct ca_keywo
                 (int)(keyword->name_octets < 64 ? keyword->name_octets : 64), keyword->name);
         return true;
     }
-    struct ca_buffer value = CA_BUFFER_INIT(LONGEST_STRING);
+    struct ca_buffer value = CA_BUFFER_INIT_SECRET(LONGEST_STRING);
     bool done =
         ca_keyword_value(keyword, &value) || ca_post_state(&connection->handle, "HY001") == SQL_SUCCESS;
     done = done && set_option(connection, option, ca_buffer_text(&value), CA_ORIGIN_STRING);
-    ca_buffer_free_secret(&value);
+    ca_buffer_free(&value);
     return done;
 }
 
@@ -227,14 +227,14 @@ SQLRETURN ca_odbc_connect(struct ca_connection *connection, const struct ca_text
 /* The string with which the same connection can be made again. */
 static SQLRETURN complete(struct ca_connection *connection, const struct ca_text_out *output)
 {
-    struct ca_buffer text = CA_BUFFER_INIT(LONGEST_STRING);
+    struct ca_buffer text = CA_BUFFER_INIT_SECRET(LONGEST_STRING);
     if (connection->dsn)
         ca_keyword_write(&text, "DSN", connection->dsn);
     else if (connection->driver)
         ca_buffer_add_format(&text, "DRIVER={%s};", connection->driver);
     ca_options_write(&connection->options, &text);
     SQLRETURN result = ca_text_write(&connection->handle, output, ca_buffer_text(&text));
-    ca_buffer_free_secret(&text);
+    ca_buffer_free(&text);
     return result;
 }
 

@@ -15,8 +15,8 @@ enum { PROOF_MS = 60000, RETRY_SLICE_MS = 10, LONGEST_BACKOFF_MS = 60000, LONGES
 
 static bool set_basic(struct ca_session *session, struct ca_error *error)
 {
-    struct ca_buffer plain = CA_BUFFER_INIT(LONGEST_SECRET);
-    struct ca_buffer header = CA_BUFFER_INIT(2 * LONGEST_SECRET);
+    struct ca_buffer plain = CA_BUFFER_INIT_SECRET(LONGEST_SECRET);
+    struct ca_buffer header = CA_BUFFER_INIT_SECRET(2 * LONGEST_SECRET);
     static const char prefix[] = "Authorization: Basic ";
     ca_buffer_add_text(&plain, ca_option_text(session->options, CA_OPTION_UID));
     ca_buffer_add_char(&plain, ':');
@@ -29,8 +29,8 @@ static bool set_basic(struct ca_session *session, struct ca_error *error)
         session->transport.authorization = ca_buffer_take(&header);
     }
     session->transport.secret = ca_strdup(ca_option_text(session->options, CA_OPTION_PWD));
-    ca_buffer_free_secret(&plain);
-    ca_buffer_free_secret(&header);
+    ca_buffer_free(&plain);
+    ca_buffer_free(&header);
     return (session->transport.authorization && session->transport.secret) || ca_error_no_memory(error);
 }
 
