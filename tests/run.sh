@@ -2,7 +2,7 @@
 # run.sh BUILD all|native: runs the tests that stand built in BUILD and counts them.
 #
 #   native   the C programs of tests/unit and tests/odbc, and the scripts tests/odbc/test_*.sh
-#   all      also tests/clients/run.sh (Python, isql) and tests/lint.sh
+#   all      also programs of tests/odbc through iODBC, tests/clients/run.sh (Python, isql) and tests/lint.sh
 #
 # A C program reports as cmocka does; anything else prints `ok NAME` or `FAIL NAME: reason`, a line for each test. What
 # crashed, ran too long, ended badly without a failure or ran no test counts as a failure, and so does a skipped test.
@@ -90,6 +90,9 @@ for script in tests/odbc/test_*.sh; do
     test_program "${script#tests/}" 300 sh "$script"
 done
 if [ "$what" = all ]; then
+    for name in $(make -s IODBC=1 iodbc-tests); do
+        test_program "iodbc/$name" 300 "$build/iodbc/odbc/$name"
+    done
     test_program clients 1800 sh tests/clients/run.sh "$build"
     test_program lint 1800 sh tests/lint.sh
 fi

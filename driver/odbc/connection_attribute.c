@@ -105,6 +105,8 @@ SQLRETURN ca_odbc_set_connect_attr(struct ca_connection *connection, SQLINTEGER 
         return number == SQL_ASYNC_DBC_ENABLE_OFF ? SQL_SUCCESS : ca_post_state(&connection->handle, "HYC00");
     case SQL_ATTR_ANSI_APP:
         return SQL_ERROR; /* the same behaviour for both kinds of application; no diagnostic is wanted */
+    case CA_ATTR_APP_WCHAR_TYPE:
+        return number == CA_WCHAR_TYPE ? SQL_SUCCESS : ca_post_state(&connection->handle, "HYC00");
     case SQL_ATTR_RESET_CONNECTION:
         return reset_connection(connection);
     case SQL_ATTR_ODBC_CURSORS:

@@ -76,7 +76,7 @@ static SQLRETURN ird_count(struct ca_descriptor *descriptor, SQLSMALLINT *count)
     struct ca_statement *statement = descriptor->statement;
     *count = 0;
     if (statement->state == CA_STATE_ALLOCATED)
-        return SQL_SUCCESS;
+        return ca_post_state(&descriptor->handle, "HY007");
     if (ca_columns_ready(statement) == SQL_ERROR)
         return ca_post(&descriptor->handle, "HY007", "The columns of the statement cannot be described.");
     *count = statement->columns ? (SQLSMALLINT)statement->columns->count : 0;

@@ -1,4 +1,4 @@
-/* The exported functions: generated from functions.def, and three whose handles do not fit its form. */
+/* The exported functions: generated from functions.def, and those whose handles do not fit its form. */
 #include "odbc/call.h"
 #include "odbc/inner.h"
 
@@ -21,7 +21,7 @@ SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT kind, SQLHANDLE input, SQLHANDLE *o
     return ca_call_leave(&call, result);
 }
 
-SQLRETURN SQL_API SQLFreeHandle(SQLSMALLINT kind, SQLHANDLE handle)
+static SQLRETURN free_object(SQLSMALLINT kind, SQLHANDLE handle)
 {
     struct ca_handle *object = ca_handle_acquire(handle, kind);
     if (!object)
@@ -31,6 +31,23 @@ SQLRETURN SQL_API SQLFreeHandle(SQLSMALLINT kind, SQLHANDLE handle)
     if (!SQL_SUCCEEDED(result))
         ca_handle_release(object);
     return result;
+}
+
+SQLRETURN SQL_API SQLFreeHandle(SQLSMALLINT kind, SQLHANDLE handle)
+{
+    return free_object(kind, handle);
+}
+
+/* iODBC passes SQL_DROP on where the application is one of ODBC 2; unixODBC makes SQLFreeHandle of it. */
+SQLRETURN SQL_API SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
+{
+    struct ca_call call;
+    if (option == SQL_DROP)
+        return free_object(SQL_HANDLE_STMT, handle);
+    SQLRETURN result = ca_call_enter(&call, SQL_HANDLE_STMT, handle, CA_FUNCTION_SQLFreeStmt);
+    if (result == SQL_SUCCESS)
+        result = ca_odbc_free_stmt((struct ca_statement *)call.handle, option);
+    return ca_call_leave(&call, result);
 }
 
 SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target)

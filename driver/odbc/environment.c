@@ -69,6 +69,9 @@ SQLRETURN ca_odbc_get_env_attr(struct ca_environment *environment, SQLINTEGER at
     case SQL_ATTR_OUTPUT_NTS:
         number = environment->output_nts;
         break;
+    case CA_ATTR_DRIVER_UNICODE_TYPE:
+        number = CA_WCHAR_TYPE;
+        break;
     default:
         return ca_post_state(&environment->handle, "HY092");
     }

@@ -14,6 +14,8 @@
 SQLRETURN ca_handle_alloc(SQLSMALLINT kind, struct ca_handle *parent, SQLHANDLE *output);
 /* Takes over the caller's reference when it succeeds. */
 SQLRETURN ca_handle_free(struct ca_handle *handle);
+/* All options but SQL_DROP. */
+SQLRETURN ca_odbc_free_stmt(struct ca_statement *statement, SQLUSMALLINT option);
 SQLRETURN ca_descriptor_copy_call(struct ca_descriptor *target, struct ca_descriptor *source);
 
 #endif

@@ -10,7 +10,7 @@ enum place { IN_STATEMENT, IN_ARD, IN_APD, IN_IRD, IN_IPD };
 enum policy {
     ANY,         /* every value */
     RANGE,       /* lowest..highest, else HY024 */
-    ONLY_LOWEST, /* others become lowest with 01S02 */
+    ONLY_LOWEST, /* others up to highest become lowest with 01S02, else HY024 */
     REFUSED,     /* others than lowest: HYC00 */
     READ_ONLY    /* HY092 when set */
 };
@@ -23,7 +23,7 @@ struct row {
     enum policy policy;
     SQLULEN lowest;
     SQLULEN highest;
-    bool cursor_closed; /* 24000 with a cursor open */
+    bool before_prepare; /* 24000 with a cursor open, HY011 once prepared */
 };
 
 #define S(member)        IN_STATEMENT, offsetof(struct ca_statement, member)
@@ -37,15 +37,16 @@ static const struct row rows[] = {
      SQL_CURSOR_STATIC, true},
     {SQL_ATTR_ENABLE_AUTO_IPD, S(enable_auto_ipd), CA_WIDTH_64, REFUSED, SQL_FALSE, SQL_TRUE, false},
     {SQL_ATTR_FETCH_BOOKMARK_PTR, S(bookmark_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
-    {SQL_ATTR_KEYSET_SIZE, S(keyset_size), CA_WIDTH_64, ONLY_LOWEST, 0, 0, false},
-    {SQL_ATTR_MAX_LENGTH, S(max_length), CA_WIDTH_64, ONLY_LOWEST, 0, 0, false},
+    {SQL_ATTR_KEYSET_SIZE, S(keyset_size), CA_WIDTH_64, ONLY_LOWEST, 0, SIZE_MAX, false},
+    {SQL_ATTR_MAX_LENGTH, S(max_length), CA_WIDTH_64, ONLY_LOWEST, 0, SIZE_MAX, false},
     {SQL_ATTR_MAX_ROWS, S(max_rows), CA_WIDTH_64, ANY, 0, 0, false},
     {SQL_ATTR_METADATA_ID, S(metadata_id), CA_WIDTH_64, RANGE, SQL_FALSE, SQL_TRUE, false},
     {SQL_ATTR_NOSCAN, S(noscan), CA_WIDTH_64, RANGE, SQL_NOSCAN_OFF, SQL_NOSCAN_ON, false},
     {SQL_ATTR_QUERY_TIMEOUT, S(query_timeout), CA_WIDTH_64, ANY, 0, 0, false},
     {SQL_ATTR_RETRIEVE_DATA, S(retrieve_data), CA_WIDTH_64, RANGE, SQL_RD_OFF, SQL_RD_ON, false},
     {SQL_ATTR_ROW_NUMBER, IN_STATEMENT, 0, CA_WIDTH_64, READ_ONLY, 0, 0, false},
-    {SQL_ATTR_SIMULATE_CURSOR, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_SC_NON_UNIQUE, 0, true},
+    {SQL_ATTR_SIMULATE_CURSOR, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_SC_NON_UNIQUE, SQL_SC_UNIQUE,
+     true},
     {SQL_ATTR_USE_BOOKMARKS, S(use_bookmarks), CA_WIDTH_64, RANGE, SQL_UB_OFF, SQL_UB_VARIABLE, true},
     {SQL_ROWSET_SIZE, S(extended_rowset), CA_WIDTH_64, RANGE, 1, UINT32_MAX, false},
     {SQL_ATTR_ROW_ARRAY_SIZE, D(IN_ARD, array_size), CA_WIDTH_64, RANGE, 1, UINT32_MAX, false},
@@ -108,13 +109,26 @@ static bool cursor_is_open(const struct ca_statement *statement)
     return statement->state >= CA_STATE_OPEN && statement->state <= CA_STATE_EXTENDED;
 }
 
+/* Whether an attribute of the cursor may be set now; if not, posted. */
+static bool cursor_may_change(struct ca_statement *statement)
+{
+    if (cursor_is_open(statement))
+        ca_post_state(&statement->handle, "24000");
+    else if (statement->prepared)
+        ca_post(&statement->handle, "HY011",
+                "The statement is prepared: set the attribute before SQLPrepare.");
+    else
+        return true;
+    return false;
+}
+
 /* What the application asks of a cursor comes down to forward-only or static. */
 static SQLRETURN set_cursor(struct ca_statement *statement, SQLINTEGER attribute, SQLULEN value)
 {
     SQLULEN type = statement->cursor_type;
     bool changed = false;
-    if (cursor_is_open(statement))
-        return ca_post_state(&statement->handle, "24000");
+    if (!cursor_may_change(statement))
+        return SQL_ERROR;
     switch (attribute) {
     case SQL_ATTR_CURSOR_TYPE:
         if (value > SQL_CURSOR_STATIC)
@@ -167,19 +181,22 @@ static SQLRETURN set_descriptor(struct ca_statement *statement, enum ca_descript
 
 static SQLRETURN set_row(struct ca_statement *statement, const struct row *row, SQLULEN number)
 {
-    if (row->cursor_closed && cursor_is_open(statement))
-        return ca_post_state(&statement->handle, "24000");
+    if (row->before_prepare && !cursor_may_change(statement))
+        return SQL_ERROR;
     bool changes = number != row->lowest;
+    bool in_range = number >= row->lowest && number <= row->highest;
     switch (row->policy) {
     case READ_ONLY:
         return ca_post_state(&statement->handle, "HY092");
     case RANGE:
-        if (number < row->lowest || number > row->highest)
+        if (!in_range)
             return ca_post_state(&statement->handle, "HY024");
         break;
     case REFUSED:
         return changes ? ca_post_state(&statement->handle, "HYC00") : SQL_SUCCESS;
     case ONLY_LOWEST:
+        if (!in_range)
+            return ca_post_state(&statement->handle, "HY024");
         return changes ? ca_post_state(&statement->handle, "01S02") : SQL_SUCCESS;
     case ANY:
         break;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh BUILD: runs the client tests: isql and iusql, pyodbc of the distribution and of PyPI, and the vendor's Python
+# run.sh BUILD: runs the client tests: isql and iusql, iodbctest, pyodbc of the distribution and of PyPI, and the vendor's Python
 # library, all against the local service. Prints `ok NAME` or `FAIL NAME: reason` for each test. The packages of PyPI
 # are kept in BUILD/clients; without a network, and without them, the tests that need them fail.
 set -u
@@ -48,6 +48,7 @@ tests() {
 }
 
 tests /usr/bin/python3 'test_isql.py'
+tests /usr/bin/python3 'test_iodbctest.py'
 if environment debian "--system-site-packages --without-pip" pyodbc; then
     tests "$build/clients/debian/bin/python" 'test_pyodbc_*.py'
 fi

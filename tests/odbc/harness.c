@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -253,12 +254,24 @@ void add_data_source(const struct harness *harness, const char *name, const char
     free(path);
 }
 
+/* Points the driver manager at our ini files. iODBC reads narrow text by the locale of the process. */
+static bool point_manager(const struct harness *harness, const char *drivers, const char *sources)
+{
+    if (HARNESS_IODBC)
+        return setenv("ODBCINSTINI", drivers, 1) == 0 && setenv("SYSODBCINSTINI", drivers, 1) == 0 &&
+               setenv("ODBCINI", sources, 1) == 0 && setenv("SYSODBCINI", sources, 1) == 0 &&
+               setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+    return setenv("ODBCSYSINI", harness->directory, 1) == 0 && setenv("ODBCINI", sources, 1) == 0 &&
+           unsetenv("ODBCINSTINI") == 0;
+}
+
 static bool configure(struct harness *harness)
 {
     const char *driver = getenv("CA_DRIVER");
-    char *given = driver != NULL && *driver != '\0'
-                      ? text_format("%s", driver)
-                      : text_format("%s/libconnectaiodbc.so", build_directory());
+    char *given =
+        driver != NULL && *driver != '\0'
+            ? text_format("%s", driver)
+            : text_format("%s/%slibconnectaiodbc.so", build_directory(), HARNESS_IODBC ? "iodbc/" : "");
     char *drivers = harness_path(harness, "odbcinst.ini"), *sources = harness_path(harness, "odbc.ini");
     bool fine = false;
 
@@ -270,8 +283,7 @@ static bool configure(struct harness *harness)
         char *source = text_format("[%s]\nDriver=%s\nURL=%s/api\nUID=%s\nPWD=%s\n\n", HARNESS_DSN,
                                    HARNESS_DRIVER, harness->service.base, HARNESS_USER, HARNESS_TOKEN);
         fine = put_file(drivers, entry, 0600) && put_file(sources, source, 0600) &&
-               setenv("ODBCSYSINI", harness->directory, 1) == 0 && setenv("ODBCINI", sources, 1) == 0 &&
-               setenv("HOME", harness->directory, 1) == 0 && unsetenv("ODBCINSTINI") == 0;
+               point_manager(harness, drivers, sources) && setenv("HOME", harness->directory, 1) == 0;
         free(entry);
         free(source);
     }
@@ -480,7 +492,8 @@ static int reset(void **state)
 
 static bool harness_open(struct harness *harness, const char *program, const char *const *service_options)
 {
-    char *relative = text_format("%s/odbc/%s.d", build_directory(), program);
+    char *relative =
+        text_format("%s/%s/%s.d", build_directory(), HARNESS_IODBC ? "iodbc/odbc" : "odbc", program);
 
     *harness = (struct harness){0};
     signal(SIGPIPE, SIG_IGN);
@@ -494,7 +507,7 @@ static bool harness_open(struct harness *harness, const char *program, const cha
     }
     if (!service_start(harness, "service", service_options, &harness->service) || !configure(harness))
         return false;
-    harness->env = environment_open(SQL_OV_ODBC3_80);
+    harness->env = environment_open(HARNESS_ODBC_NEWEST);
     return harness->env != SQL_NULL_HENV;
 }
 

@@ -24,6 +24,22 @@
 #include <stdlib.h>
 #include <sys/types.h>
 
+/* Whether the program is linked with iODBC's driver manager rather than unixODBC's, and the newest
+ * SQL_ATTR_ODBC_VERSION that the manager takes.
+ *
+ * UNIXODBC_ONLY(reason, …) encloses rows of a table, tests of a list or lines of a test, each with its comma
+ * or semicolon: what iODBC's manager (3.52) answers without asking the driver, or alters on the way, as the
+ * reason says. Through iODBC such lines are not there. */
+#ifdef CA_WIDE_OCTETS
+#define HARNESS_IODBC       true
+#define HARNESS_ODBC_NEWEST SQL_OV_ODBC3
+#define UNIXODBC_ONLY(reason, ...)
+#else
+#define HARNESS_IODBC              false
+#define HARNESS_ODBC_NEWEST        SQL_OV_ODBC3_80
+#define UNIXODBC_ONLY(reason, ...) __VA_ARGS__
+#endif
+
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* What the service of a test program accepts; the data source HARNESS_DSN carries both. */
@@ -43,7 +59,7 @@ struct harness {
     char *directory; /* $CA_BUILD/odbc/<program>.d, absolute: ini files and whatever tests write */
     char *driver;    /* the driver's file, absolute */
     struct service_process service;
-    SQLHENV env; /* ODBC 3.80 */
+    SQLHENV env; /* HARNESS_ODBC_NEWEST */
 };
 
 /* A connection with one statement. */
@@ -157,7 +173,7 @@ void expect_message_at(SQLSMALLINT kind, SQLHANDLE handle, const char *piece, co
 char *diagnostics(SQLSMALLINT kind, SQLHANDLE handle);
 
 /* One record (from 1). False where there is none. `text` (may be NULL) is the caller's; `state` has room
- * for 6. */
+ * for 6. The states of iODBC's own records, which are those of ODBC 2, become those of ODBC 3. */
 bool diagnostic(SQLSMALLINT kind, SQLHANDLE handle, SQLSMALLINT number, char *state, SQLINTEGER *native,
                 char **text);
 

@@ -115,6 +115,18 @@ void session_close(struct session *session)
 
 /* ---- diagnostics ---- */
 
+static void to_odbc_3(char *state, const char *message)
+{
+    static const char *const states[][2] = {{"S1002", "07009"}, {"S1093", "07009"}, {"S1015", "HY000"}};
+
+    if (strstr(message, "[iODBC]") == NULL || strncmp(state, "S1", 2) != 0)
+        return;
+    memcpy(state, "HY", 2);
+    for (size_t i = 0; i < COUNT_OF(states); i++)
+        if (strcmp(state + 2, states[i][0] + 2) == 0)
+            memcpy(state, states[i][1], 5);
+}
+
 bool diagnostic(SQLSMALLINT kind, SQLHANDLE handle, SQLSMALLINT number, char *state, SQLINTEGER *native,
                 char **text)
 {
@@ -132,6 +144,8 @@ bool diagnostic(SQLSMALLINT kind, SQLHANDLE handle, SQLSMALLINT number, char *st
             free(message);
             continue;
         }
+        if (SQL_SUCCEEDED(code) && state != NULL)
+            to_odbc_3(state, message);
         if (text != NULL)
             *text = SQL_SUCCEEDED(code) ? message : NULL;
         if (text == NULL || !SQL_SUCCEEDED(code))
@@ -383,7 +397,7 @@ SQLWCHAR *wide_from(const char *text)
 
     while (*p != '\0') {
         uint32_t point = read_point(&p);
-        if (point >= 0x10000) {
+        if (sizeof(SQLWCHAR) == 2 && point >= 0x10000) {
             *out++ = (SQLWCHAR)(0xD800 + ((point - 0x10000) >> 10));
             *out++ = (SQLWCHAR)(0xDC00 + ((point - 0x10000) & 0x3FF));
         } else {
@@ -407,13 +421,13 @@ static char *write_point(char *out, uint32_t point)
 char *narrow_from(const SQLWCHAR *text, SQLLEN units)
 {
     size_t count = units == SQL_NTS ? wide_length(text) : (size_t)units;
-    char *narrow = calloc(count * 3 + 1, 1), *out = narrow;
+    char *narrow = calloc(count * 4 + 1, 1), *out = narrow;
 
     for (size_t i = 0; i < count; i++) {
-        uint32_t point = text[i];
-        if (point >= 0xD800 && point < 0xDC00 && i + 1 < count && text[i + 1] >= 0xDC00 &&
-            text[i + 1] < 0xE000)
-            point = 0x10000 + ((point - 0xD800) << 10) + (text[++i] - 0xDC00u);
+        uint32_t point = (uint32_t)text[i];
+        if (sizeof(SQLWCHAR) == 2 && point >= 0xD800 && point < 0xDC00 && i + 1 < count &&
+            text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000)
+            point = 0x10000 + ((point - 0xD800) << 10) + ((uint32_t)text[++i] - 0xDC00u);
         else if (point >= 0xD800 && point < 0xE000)
             point = 0xFFFD;
         out = write_point(out, point);

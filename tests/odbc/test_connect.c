@@ -57,8 +57,8 @@ static void keywords(void **state)
         {"DSN=CA", "S", NULL, NULL},
         {"DSN=CA;", "S", NULL, NULL},
         {"dsn=CA;;", "S", NULL, NULL},
-        {"DSN={CA}", "S", NULL, NULL},
-        {"DRIVER={Connect AI};URL=$B/api;UID=$U;PWD=$T", "S", NULL, NULL},
+        UNIXODBC_ONLY("looks for a data source with the braces", {"DSN={CA}", "S", NULL, NULL}, ){
+            "DRIVER={Connect AI};URL=$B/api;UID=$U;PWD=$T", "S", NULL, NULL},
         {"Driver=Connect AI;URL=$B/api;UID=$U;PWD=$T", "S", NULL, NULL},
         {"DRIVER={Connect AI};URL=$B/api/;UID=$U;PWD=$T", "S", NULL, NULL},
         {"DRIVER={Connect AI};Url={$B/api};uid={$U};Pwd={$T};", "S", NULL, NULL},
@@ -68,9 +68,9 @@ static void keywords(void **state)
         {"DSN=CA;UID=;PWD=", "S", NULL, NULL},
         {"DSN=CA;UID={};PWD={}", "S", NULL, NULL},
         /* unknown, malformed */
-        {"DSN=CA;NoSuchKeyword=1", "I", "01S00", "NoSuchKeyword"},
-        {"DSN=CA;nonsense", "I", "01S00", NULL},
-        {"DSN=CA;=5", "I", "01S00", NULL},
+        UNIXODBC_ONLY("calls SQLGetInfo once connected, so that warnings are gone",
+                      {"DSN=CA;NoSuchKeyword=1", "I", "01S00", "NoSuchKeyword"},
+                      {"DSN=CA;nonsense", "I", "01S00", NULL}, {"DSN=CA;=5", "I", "01S00", NULL}, )
         /* of duplicates the first counts, aliases and cases alike */
         {"DSN=CA;PWD=$T;PWD=wrong", "S", NULL, NULL},
         {"DSN=CA;PWD=wrong;PWD=$T", "E", "28000", NULL},
@@ -81,8 +81,8 @@ static void keywords(void **state)
         {"DSN=CA;PWD=wrong", "E", "28000", "PWD"},
         {"DSN=CA;UID=someone@else.example", "E", "28000", "UID"},
         /* of DSN and DRIVER the first counts */
-        {"DSN=CA;DRIVER={No Such Driver}", "S", NULL, NULL},
-        {"DSN=No Such Source", "E", "IM002", NULL},
+        UNIXODBC_ONLY("loads the driver of DRIVER", {"DSN=CA;DRIVER={No Such Driver}", "S", NULL, NULL}, ){
+            "DSN=No Such Source", "E", "IM002", NULL},
         {"DRIVER={Connect AI};URL=$B/api", "E", "28000", "UID"},
         {"DRIVER={Connect AI};URL=$B/api;UID=$U", "E", "28000", "PWD"},
         /* values out of range are not passed over in silence */
@@ -300,7 +300,7 @@ static void no_window_to_ask_in(void **state)
         if (enough)
             expect_return("S", SQL_HANDLE_DBC, dbc, code, "connect", __FILE__, __LINE__);
         if (!SQL_SUCCEEDED(code)) {
-            assert_true(diagnostic(SQL_HANDLE_DBC, dbc, 1, got, NULL, NULL));
+            diagnostic(SQL_HANDLE_DBC, dbc, 1, got, NULL, NULL);
             assert_true(strcmp(got, "IM008") == 0 || strcmp(got, "28000") == 0 || mode == SQL_DRIVER_PROMPT);
         } else {
             assert_true(i % 2 == 0);
@@ -500,12 +500,12 @@ int main(void)
         cmocka_unit_test(option_names),
         cmocka_unit_test(option_names_of_a_data_source),
         cmocka_unit_test(sql_connect),
-        cmocka_unit_test(sql_connect_with_lengths),
-        cmocka_unit_test(braces),
+        UNIXODBC_ONLY("does not regard lengths", cmocka_unit_test(sql_connect_with_lengths), )
+            cmocka_unit_test(braces),
         cmocka_unit_test(no_window_to_ask_in),
         cmocka_unit_test(bad_completion),
-        cmocka_unit_test(browsing),
-        cmocka_unit_test(addresses_refused),
+        UNIXODBC_ONLY("leaves the narrow answer empty where more is asked", cmocka_unit_test(browsing), )
+            cmocka_unit_test(addresses_refused),
         cmocka_unit_test(replies_refused),
         cmocka_unit_test(redirects_refused),
         cmocka_unit_test(cost_of_connecting),

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WIDE      sizeof(SQLWCHAR)
 #define ALL_TYPES "[Types].[Types].[AllTypes]"
 
 static const struct type {
@@ -19,10 +20,10 @@ static const struct type {
     {"BinaryCol", "BINARY", NULL, NULL, SQL_VARBINARY, SQL_VARBINARY, 100, 100, 200, -1, 0, 0, 0, 1, -1},
     {"LongBinaryCol", "BINARY", NULL, NULL, SQL_LONGVARBINARY, SQL_LONGVARBINARY, 1000000, 1000000, 2000000,
      -1, 0, 0, 0, 1, -1},
-    {"VarcharCol", "VARCHAR", "'", "'", SQL_WVARCHAR, SQL_WVARCHAR, 255, 510, 255, -1, 0, 0, 0, 1,
+    {"VarcharCol", "VARCHAR", "'", "'", SQL_WVARCHAR, SQL_WVARCHAR, 255, 255 * WIDE, 255, -1, 0, 0, 0, 1,
      SQL_PRED_SEARCHABLE},
-    {"LongVarcharCol", "VARCHAR", "'", "'", SQL_WLONGVARCHAR, SQL_WLONGVARCHAR, 1000000, 2000000, 1000000, -1,
-     0, 0, 0, 1, SQL_PRED_SEARCHABLE},
+    {"LongVarcharCol", "VARCHAR", "'", "'", SQL_WLONGVARCHAR, SQL_WLONGVARCHAR, 1000000, 1000000 * WIDE,
+     1000000, -1, 0, 0, 0, 1, SQL_PRED_SEARCHABLE},
     {"TinyintCol", "TINYINT", "", "", SQL_TINYINT, SQL_TINYINT, 3, 1, 4, 3, 0, 0, 10, 0, SQL_PRED_BASIC},
     {"SmallintCol", "SMALLINT", "", "", SQL_SMALLINT, SQL_SMALLINT, 5, 2, 6, 5, 0, 0, 10, 0, SQL_PRED_BASIC},
     {"IntegerCol", "INTEGER", "", "", SQL_INTEGER, SQL_INTEGER, 10, 4, 11, 10, 0, 0, 10, 0, SQL_PRED_BASIC},

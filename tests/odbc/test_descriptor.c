@@ -202,9 +202,9 @@ static void numeric_columns_honour_the_descriptor(void **state)
     memcpy(&low, value.val, sizeof low);
     assert_int_equal(low, 1234567);
     assert_int_equal(octets, sizeof value);
-    SQL_NUMERIC_STRUCT again = {0};
-    expect_stmt("I", s.stmt, SQLGetData(s.stmt, 1, SQL_ARD_TYPE, &again, sizeof again, &octets));
-    assert_int_equal(again.scale, 4);
+    UNIXODBC_ONLY("refuses SQL_ARD_TYPE (before 3.52.17)", SQL_NUMERIC_STRUCT again = {0}; expect_stmt(
+                      "I", s.stmt, SQLGetData(s.stmt, 1, SQL_ARD_TYPE, &again, sizeof again, &octets));
+                  assert_int_equal(again.scale, 4);)
     session_close(&s);
 }
 
@@ -292,8 +292,9 @@ static void what_does_not_belong_is_refused(void **state)
     expect_stmt("E", other, SQLSetStmtAttr(other, SQL_ATTR_APP_ROW_DESC, d.ard, SQL_IS_POINTER));
     expect_state(SQL_HANDLE_STMT, other, "HY017");
     expect_stmt("E", other, SQLSetStmtAttr(other, SQL_ATTR_IMP_ROW_DESC, d.ird, SQL_IS_POINTER));
-    expect_desc("E", d.ard, SQLFreeHandle(SQL_HANDLE_DESC, d.ard));
-    expect_state(SQL_HANDLE_DESC, d.ard, "HY017");
+    UNIXODBC_ONLY("takes an implicit descriptor for no handle",
+                  expect_desc("E", d.ard, SQLFreeHandle(SQL_HANDLE_DESC, d.ard));
+                  expect_state(SQL_HANDLE_DESC, d.ard, "HY017");)
     assert_int_equal(SQLAllocHandle(SQL_HANDLE_DESC, s.dbc, &desc), SQL_SUCCESS);
     assert_int_equal(small_field(desc, 0, SQL_DESC_ALLOC_TYPE), SQL_DESC_ALLOC_USER);
     expect_desc("S", desc, SQLFreeHandle(SQL_HANDLE_DESC, desc));

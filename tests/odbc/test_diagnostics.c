@@ -268,7 +268,7 @@ static void number_fields(void **state)
 {
     struct session s;
     SQLINTEGER number = -1;
-    SQLLEN count = -9, row = -9;
+    SQLLEN row = -9;
     SQLRETURN returned = -9;
 
     session_open(*state, &s, NULL);
@@ -278,7 +278,7 @@ static void number_fields(void **state)
     assert_int_equal(number, 1);
     expect_stmt("S", s.stmt,
                 SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 0, SQL_DIAG_RETURNCODE, &returned, 0, NULL));
-    assert_int_equal(returned, SQL_ERROR);
+    UNIXODBC_ONLY("gives its own code", assert_int_equal(returned, SQL_ERROR);)
     expect_stmt("S", s.stmt,
                 SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 1, SQL_DIAG_NATIVE, &number, SQL_IS_INTEGER, NULL));
     assert_int_equal(number, 77);
@@ -291,14 +291,19 @@ static void number_fields(void **state)
     assert_int_equal(
         SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 2, SQL_DIAG_NATIVE, &number, SQL_IS_INTEGER, NULL),
         SQL_NO_DATA);
-    assert_int_equal(SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 1, 999, &number, SQL_IS_INTEGER, NULL),
-                     SQL_ERROR);
-    expect_stmt("S", s.stmt,
-                exec(s.stmt, "UPDATE [PostgreSQL1].[public].[settings] SET value = value WHERE name IN "
-                             "('theme', 'language')"));
-    expect_stmt("S", s.stmt,
-                SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 0, SQL_DIAG_ROW_COUNT, &count, 0, NULL));
-    assert_int_equal(count, 2);
+    UNIXODBC_ONLY(
+        "succeeds with fields it does not know",
+        assert_int_equal(SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 1, 999, &number, SQL_IS_INTEGER, NULL),
+                         SQL_ERROR);)
+    UNIXODBC_ONLY(
+        "has no counts of rows",
+        SQLLEN count = -9;
+        expect_stmt("S", s.stmt,
+                    exec(s.stmt, "UPDATE [PostgreSQL1].[public].[settings] SET value = value WHERE name IN "
+                                 "('theme', 'language')"));
+        expect_stmt("S", s.stmt,
+                    SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 0, SQL_DIAG_ROW_COUNT, &count, 0, NULL));
+        assert_int_equal(count, 2);)
     session_close(&s);
 }
 
@@ -334,8 +339,8 @@ static void row_and_column(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(records_in_every_buffer),
-        cmocka_unit_test(wrong_arguments),
+        UNIXODBC_ONLY("cuts narrow text that is not ASCII", cmocka_unit_test(records_in_every_buffer), )
+            cmocka_unit_test(wrong_arguments),
         cmocka_unit_test(how_long_records_last),
         cmocka_unit_test(very_long_text),
         cmocka_unit_test(odd_texts),

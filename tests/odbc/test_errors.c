@@ -82,8 +82,9 @@ static const struct error_case error_cases[] = {
      "Before results"},
     {"{'error':{'code':'X','message':'Deep','details':{'a':[1,{'b':null}]}}}", "", "HY000", "S1000", 0,
      "Deep"},
-    {"{'error':{'code':'X','message':'Sign \\ud83d\\ude00 \\u00e9'}}", "", "HY000", "S1000", 0,
-     "Sign \xf0\x9f\x98\x80 \xc3\xa9"},
+    UNIXODBC_ONLY("cuts narrow text that is not ASCII",
+                  {"{'error':{'code':'X','message':'Sign \\ud83d\\ude00 \\u00e9'}}", "", "HY000", "S1000", 0,
+                   "Sign \xf0\x9f\x98\x80 \xc3\xa9"}, )
     /* no reply that can be used */
     {NULL, "'html': true", "08S01", "08S01", -1, ""},
     {"", "", "08S01", "08S01", -1, ""},
@@ -249,7 +250,9 @@ static void expect_lasting_error(SQLHSTMT stmt)
 {
     for (int again = 0; again < 3; again++) {
         char *message = NULL;
-        SQLRETURN code = again == 2 ? SQLFetchScroll(stmt, SQL_FETCH_NEXT, 0) : SQLFetch(stmt);
+        /* iODBC lets SQLFetchScroll not follow SQLFetch. */
+        SQLRETURN code =
+            again == 2 && !HARNESS_IODBC ? SQLFetchScroll(stmt, SQL_FETCH_NEXT, 0) : SQLFetch(stmt);
         expect_stmt("E", stmt, code);
         expect_state(SQL_HANDLE_STMT, stmt, "HY000");
         assert_true(diagnostic(SQL_HANDLE_STMT, stmt, 1, NULL, NULL, &message));

@@ -270,7 +270,7 @@ static void truncated_cells_are_named_by_row_and_column(void **state)
     expect_text(varchar[2], "eight..");
     assert_int_equal(varchar_octets[2], 8);
     assert_int_equal(varchar_octets[3], SQL_NULL_DATA);
-    assert_int_equal(wide_octets[1], 8);
+    assert_int_equal(wide_octets[1], 4 * sizeof(SQLWCHAR));
     assert_int_equal(wide[1][3], 0);
     count = diag_count(s.stmt);
     assert_int_equal(count, COUNT_OF(places));
@@ -428,7 +428,8 @@ static void after_the_end_every_fetch_is_no_data(void **state)
         for (int i = 0; i < 6; i++) {
             expect_stmt("N", s.stmt, SQLFetch(s.stmt));
             assert_int_equal(fetched, 0);
-            expect_stmt("N", s.stmt, SQLFetchScroll(s.stmt, SQL_FETCH_NEXT, 0));
+            UNIXODBC_ONLY("lets SQLFetchScroll not follow SQLFetch",
+                          expect_stmt("N", s.stmt, SQLFetchScroll(s.stmt, SQL_FETCH_NEXT, 0));)
         }
         expect_stmt("E", s.stmt, exec(s.stmt, "SELECT 1"));
         expect_state(SQL_HANDLE_STMT, s.stmt, "24000");
@@ -525,8 +526,9 @@ int main(void)
         cmocka_unit_test(max_rows_limits_what_is_returned),
         cmocka_unit_test(after_the_end_every_fetch_is_no_data),
         cmocka_unit_test(an_empty_result_has_columns_and_no_rows),
-        cmocka_unit_test(scrolling_backwards_is_refused),
-        cmocka_unit_test(an_odbc_2_program_uses_extended_fetch),
+        UNIXODBC_ONLY("says HY092 for orientations it does not know",
+                      cmocka_unit_test(scrolling_backwards_is_refused), )
+            cmocka_unit_test(an_odbc_2_program_uses_extended_fetch),
     };
 
     return harness_main("test_fetch", NULL, tests, COUNT_OF(tests));

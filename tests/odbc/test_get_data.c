@@ -363,7 +363,7 @@ static size_t read_parts(SQLHSTMT stmt, SQLUSMALLINT column, SQLSMALLINT c_type,
             assert_int_not_equal((unsigned char)part[0] & 0xC0, 0x80);
         if (unit > 1 && given > 0) {
             SQLWCHAR last = ((SQLWCHAR *)(void *)part)[given / unit - 1];
-            assert_false(last >= 0xD800 && last < 0xDC00);
+            assert_false(last >= 0xD800 && last < 0xDC00); /* half a pair */
         }
         memcpy(into + at, part, given);
         at += given;
@@ -374,6 +374,9 @@ static size_t read_parts(SQLHSTMT stmt, SQLUSMALLINT column, SQLSMALLINT c_type,
     free(part);
     return at;
 }
+
+/* Octets of wide text: units of UTF-16 under unixODBC, characters under iODBC. */
+#define WIDE(units, characters) (HARNESS_IODBC ? 4 * (characters) : 2 * (units))
 
 static void parts_of_every_size_add_up_to_the_value(void **state)
 {
@@ -386,21 +389,21 @@ static void parts_of_every_size_add_up_to_the_value(void **state)
         SQLLEN total, least;
     } values[] = {
         {1, 3, SQL_C_CHAR, 10, 2},
-        {1, 3, SQL_C_WCHAR, 20, 4},
-        {1, 3, SQL_C_BINARY, 20, 1},
-        {5, 3, SQL_C_BINARY, 44, 1},
+        {1, 3, SQL_C_WCHAR, WIDE(10, 10), WIDE(2, 2)},
+        {1, 3, SQL_C_BINARY, WIDE(10, 10), 1},
+        {5, 3, SQL_C_BINARY, WIDE(22, 21), 1},
         {5, 3, SQL_C_CHAR, 32, 5},
-        {5, 3, SQL_C_WCHAR, 44, 6},
+        {5, 3, SQL_C_WCHAR, WIDE(22, 21), WIDE(3, 2)},
         {5, 4, SQL_C_CHAR, 11, 5},
-        {5, 4, SQL_C_WCHAR, 10, 6},
+        {5, 4, SQL_C_WCHAR, WIDE(5, 3), WIDE(3, 2)},
         {7, 3, SQL_C_CHAR, 0, 1},
-        {7, 3, SQL_C_WCHAR, 0, 2},
+        {7, 3, SQL_C_WCHAR, 0, WIDE(1, 1)},
         {1, 1, SQL_C_CHAR, 10, 3},
-        {1, 1, SQL_C_WCHAR, 20, 6},
+        {1, 1, SQL_C_WCHAR, WIDE(10, 10), WIDE(3, 3)},
         {1, 1, SQL_C_BINARY, 5, 1},
         {8, 4, SQL_C_CHAR, LONG_OCTETS, 1000},
-        {8, 4, SQL_C_WCHAR, 2 * LONG_CHARS, 1000},
-        {8, 4, SQL_C_BINARY, 2 * LONG_CHARS, 1000},
+        {8, 4, SQL_C_WCHAR, WIDE(LONG_CHARS, LONG_CHARS), 1000},
+        {8, 4, SQL_C_BINARY, WIDE(LONG_CHARS, LONG_CHARS), 1000},
         {8, 2, SQL_C_BINARY, BLOB_OCTETS, 1000},
         {8, 2, SQL_C_CHAR, 2 * BLOB_OCTETS, 1000},
     };
@@ -411,7 +414,9 @@ static void parts_of_every_size_add_up_to_the_value(void **state)
     assert_non_null(parts);
     session_open(*state, &s, NULL);
     for (size_t i = 0; i < COUNT_OF(values); i++) {
-        SQLLEN end = values[i].c_type == SQL_C_CHAR ? 1 : values[i].c_type == SQL_C_WCHAR ? 2 : 0;
+        SQLLEN end = values[i].c_type == SQL_C_CHAR    ? 1
+                     : values[i].c_type == SQL_C_WCHAR ? sizeof(SQLWCHAR)
+                                                       : 0;
         SQLLEN sizes[] = {values[i].least,           values[i].least + 1,
                           values[i].least + 2,       values[i].least * 4 + 3,
                           values[i].total + end,     values[i].total + end + 1,
@@ -441,6 +446,7 @@ static void a_buffer_without_room_asks_for_the_length(void **state)
 {
     struct session s;
     char data[20] = "untouched";
+    const SQLLEN wide = 10 * sizeof(SQLWCHAR);
     SQLLEN length;
 
     session_open(*state, &s, NULL);
@@ -452,9 +458,9 @@ static void a_buffer_without_room_asks_for_the_length(void **state)
     assert_int_equal(length, 10);
     expect_text(data, "");
     expect_stmt("I", s.stmt, SQLGetData(s.stmt, 3, SQL_C_WCHAR, data, 0, &length));
-    assert_int_equal(length, 20);
+    assert_int_equal(length, wide);
     expect_stmt("I", s.stmt, SQLGetData(s.stmt, 3, SQL_C_BINARY, data, 0, &length));
-    assert_int_equal(length, 20);
+    assert_int_equal(length, wide);
     expect_stmt("S", s.stmt, SQLGetData(s.stmt, 3, SQL_C_CHAR, data, sizeof data, &length));
     expect_text(data, "plain text");
     session_close(&s);
@@ -488,7 +494,7 @@ static void columns_are_read_in_any_order_and_again(void **state)
 static void bound_columns_can_be_read_as_well(void **state)
 {
     struct session s;
-    SQLINTEGER id = 0, again = 0;
+    SQLINTEGER id = 0;
     char bound[20] = "", data[20] = "";
     SQLLEN indicator;
 
@@ -504,8 +510,9 @@ static void bound_columns_can_be_read_as_well(void **state)
         expect_stmt("S", s.stmt, SQLGetData(s.stmt, c, SQL_C_CHAR, data, sizeof data, &indicator));
         expect_text(data, expected[c - 1]);
     }
-    expect_stmt("S", s.stmt, SQLGetData(s.stmt, 4, SQL_ARD_TYPE, &again, 0, &indicator));
-    assert_int_equal(again, 1);
+    UNIXODBC_ONLY("refuses SQL_ARD_TYPE (before 3.52.17)", SQLINTEGER again = 0;
+                  expect_stmt("S", s.stmt, SQLGetData(s.stmt, 4, SQL_ARD_TYPE, &again, 0, &indicator));
+                  assert_int_equal(again, 1);)
     assert_int_equal(id, 1);
     expect_text(bound, "plain text");
     session_close(&s);

@@ -29,7 +29,12 @@ static char *sent_parameters(struct harness *h)
     return text;
 }
 
-static const SQLWCHAR wide_text[] = {'g', 'r', 0xFC, 'n', 0xD83D, 0xDE42, 0};
+#if HARNESS_IODBC
+#define SMILE 0x1F642
+#else
+#define SMILE 0xD83D, 0xDE42
+#endif
+static const SQLWCHAR wide_text[] = {'g', 'r', 0xFC, 'n', SMILE, 0};
 static const SQLWCHAR wide_number[] = {'-', '1', '2', '.', '5', 0};
 static const SQLSCHAR tiny = -128;
 static const SQLCHAR utiny = 255, bit = 1;
@@ -65,7 +70,7 @@ static const struct pair {
     {SQL_C_CHAR, SQL_LONGVARCHAR, 0, 0, "long", SQL_NTS, 5, "\"long\""},
     {SQL_C_CHAR, SQL_CHAR, 10, 0, "fixed", SQL_NTS, 5, "\"fixed\""},
     {SQL_C_WCHAR, SQL_WVARCHAR, 50, 0, wide_text, SQL_NTS, 5, "\"grün🙂\""},
-    {SQL_C_WCHAR, SQL_WVARCHAR, 50, 0, wide_text, 6, 5, "\"grü\""},
+    {SQL_C_WCHAR, SQL_WVARCHAR, 50, 0, wide_text, 3 * sizeof(SQLWCHAR), 5, "\"grü\""},
     {SQL_C_WCHAR, SQL_VARCHAR, 50, 0, wide_text, SQL_NTS, 5, "\"grün🙂\""},
     {SQL_C_WCHAR, SQL_DECIMAL, 10, 2, wide_number, SQL_NTS, 12, "-12.5"},
     {SQL_C_CHAR, SQL_INTEGER, 0, 0, " 42 ", SQL_NTS, 8, "42"},
@@ -350,7 +355,7 @@ static void data_at_execution_comes_in_pieces(void **state)
         put_in_pieces(s.stmt, text, sizeof text - 1, pieces[i]);
         expect_stmt("D", s.stmt, SQLParamData(s.stmt, &token));
         assert_ptr_equal(token, (SQLPOINTER)3);
-        put_in_pieces(s.stmt, wide, wide_length(wide) * sizeof *wide, pieces[i] * 2);
+        put_in_pieces(s.stmt, wide, wide_length(wide) * sizeof *wide, pieces[i] * sizeof *wide);
         expect_stmt("D", s.stmt, SQLParamData(s.stmt, &token));
         assert_ptr_equal(token, (SQLPOINTER)4);
         put_in_pieces(s.stmt, octets, sizeof octets, pieces[i]);
@@ -464,8 +469,9 @@ int main(void)
         cmocka_unit_test(too_few_parameters_are_07002),
         cmocka_unit_test(what_cannot_be_bound_says_why),
         cmocka_unit_test(data_at_execution_comes_in_pieces),
-        cmocka_unit_test(data_at_execution_keeps_its_rules),
-        cmocka_unit_test(parameters_are_described_from_what_they_meet),
+        UNIXODBC_ONLY("ends the exchange where SQLPutData fails",
+                      cmocka_unit_test(data_at_execution_keeps_its_rules), )
+            cmocka_unit_test(parameters_are_described_from_what_they_meet),
     };
 
     return harness_main("test_parameter", NULL, tests, COUNT_OF(tests));

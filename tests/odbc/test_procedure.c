@@ -105,9 +105,11 @@ static void texts_are_exchanged_both_ways(void **state)
 {
     struct session s;
     char first[40] = "grün";
-    SQLWCHAR second[20] = {0xD83D, 0xDE42, 'x', 0};
+    SQLWCHAR second[20] = {0}, *smile = wide_from("🙂x");
     SQLLEN first_length = SQL_NTS, second_length = SQL_NTS;
 
+    memcpy(second, smile, wide_length(smile) * sizeof *smile);
+    free(smile);
     session_open(*state, &s, NULL);
     expect_stmt("S", s.stmt,
                 SQLBindParameter(s.stmt, 1, SQL_PARAM_INPUT_OUTPUT, SQL_C_CHAR, SQL_VARCHAR, 100, 0, first,
@@ -123,7 +125,7 @@ static void texts_are_exchanged_both_ways(void **state)
     char *narrow = narrow_from(second, SQL_NTS);
     expect_text(narrow, "grün");
     free(narrow);
-    assert_int_equal(second_length, 8);
+    assert_int_equal(second_length, 4 * sizeof *second);
     session_close(&s);
 }
 
@@ -332,8 +334,9 @@ int main(void)
         cmocka_unit_test(outputs_arrive_in_their_buffers),
         cmocka_unit_test(a_prepared_call_runs_many_times),
         cmocka_unit_test(texts_are_exchanged_both_ways),
-        cmocka_unit_test(an_output_is_truncated_or_null_like_a_column),
-        cmocka_unit_test(every_type_comes_back_as_it_went),
+        UNIXODBC_ONLY("forgets what the call said of its outputs",
+                      cmocka_unit_test(an_output_is_truncated_or_null_like_a_column), )
+            cmocka_unit_test(every_type_comes_back_as_it_went),
         cmocka_unit_test(a_procedure_may_give_several_results),
         cmocka_unit_test(literals_and_no_arguments_are_accepted),
         cmocka_unit_test(a_call_that_cannot_be_made_says_why),

@@ -48,7 +48,8 @@ static void a_write_counts_its_rows(void **state)
             } else {
                 expect_stmt(letter, s.stmt, exec(s.stmt, steps[i].sql));
             }
-            if (steps[i].letter)
+            /* iODBC lets nobody ask where SQL_NO_DATA was the answer. */
+            if (steps[i].letter && !(HARNESS_IODBC && *steps[i].letter == 'N'))
                 assert_int_equal(row_count(s.stmt), steps[i].count);
             expect_stmt("N", s.stmt, SQLMoreResults(s.stmt));
         }
@@ -250,8 +251,9 @@ static void native_sql_shows_what_would_be_sent(void **state)
         assert_int_equal(strlen(native), sizes[i] - 1);
         assert_int_equal(native[sizes[i]], 'z');
     }
-    expect_dbc("S", s.dbc, SQLNativeSql(s.dbc, ARG("SELECT 1"), NULL, 0, &length));
-    assert_int_equal(length, 8);
+    UNIXODBC_ONLY("gives a buffer without room for none",
+                  expect_dbc("S", s.dbc, SQLNativeSql(s.dbc, ARG("SELECT 1"), NULL, 0, &length));
+                  assert_int_equal(length, 8);)
     session_close(&s);
 }
 
@@ -343,8 +345,8 @@ int main(void)
         cmocka_unit_test(names_are_completed_from_the_defaults),
         cmocka_unit_test(a_read_only_connection_refuses_writes),
         cmocka_unit_test(native_sql_shows_what_would_be_sent),
-        cmocka_unit_test(cursors_have_names),
-        cmocka_unit_test(statements_of_one_connection_are_independent),
+        UNIXODBC_ONLY("knows no name of a cursor that is not open", cmocka_unit_test(cursors_have_names), )
+            cmocka_unit_test(statements_of_one_connection_are_independent),
         cmocka_unit_test(transactions_are_accepted_without_effect),
     };
 

@@ -40,6 +40,8 @@ static void statement_text_has_every_kind_of_length(void **state)
     SQLHDBC dbc;
     SQLHSTMT stmt;
     SQLINTEGER octets = (SQLINTEGER)(sizeof text - 1 - strlen(" AND MORE"));
+    /* iODBC goes by the length where it should go by the characters. */
+    char *narrow = text_format("%.*s%s", (int)octets, text, HARNESS_IODBC ? "" : " AND MORE");
     SQLWCHAR *wide = wide_from(text);
     SQLINTEGER units = (SQLINTEGER)(wide_length(wide) - strlen(" AND MORE"));
 
@@ -48,12 +50,12 @@ static void statement_text_has_every_kind_of_length(void **state)
     for (int prepared = 0; prepared <= 1; prepared++) {
         char *seen;
         if (prepared) {
-            expect_stmt("S", s.stmt, SQLPrepare(s.stmt, (SQLCHAR *)(uintptr_t)text, octets));
+            expect_stmt("S", s.stmt, SQLPrepare(s.stmt, (SQLCHAR *)narrow, octets));
             expect_stmt("S", s.stmt, SQLExecute(s.stmt));
             expect_stmt("S", stmt, SQLPrepareW(stmt, wide, units));
             expect_stmt("S", stmt, SQLExecute(stmt));
         } else {
-            expect_stmt("S", s.stmt, SQLExecDirect(s.stmt, (SQLCHAR *)(uintptr_t)text, octets));
+            expect_stmt("S", s.stmt, SQLExecDirect(s.stmt, (SQLCHAR *)narrow, octets));
             expect_stmt("S", stmt, SQLExecDirectW(stmt, wide, units));
         }
         seen = rows_text(s.stmt);
@@ -79,6 +81,7 @@ static void statement_text_has_every_kind_of_length(void **state)
     close_wide(dbc, stmt);
     session_close(&s);
     free(wide);
+    free(narrow);
 }
 
 /* A sequence that is no text must not reach the service as such, nor stop the program. */
@@ -172,7 +175,7 @@ static void a_column_name_fits_every_wide_buffer(void **state)
                                              (SQLSMALLINT)(size * (SQLSMALLINT)sizeof *buffer), &octets, NULL)
                           : SQLDescribeColW(stmt, 1, buffer, size, &length, NULL, NULL, NULL, NULL);
             expect_stmt(size > full ? "S" : "I", stmt, rc);
-            assert_int_equal(buffer[size], 0x5A5A);
+            assert_memory_equal(&buffer[size], "ZZZZ", sizeof *buffer);
             if (size == 0)
                 continue;
             size_t kept = wide_length(buffer);
@@ -227,14 +230,15 @@ static void arguments_of_catalog_functions_have_every_kind_of_length(void **stat
 
     session_open(h, &s, NULL);
     open_wide(h, &dbc, &stmt);
-    expect_stmt("S", stmt, SQLTablesW(stmt, catalog, 10, NULL, 0, table, 8, NULL, 0));
+    expect_stmt("S", stmt, SQLTablesW(stmt, catalog, 10, NULL, 0, table, HARNESS_IODBC ? 7 : 8, NULL, 0));
     assert_int_equal(count_rows(stmt, NULL), 1);
     expect_stmt("S", stmt, SQLFreeStmt(stmt, SQL_CLOSE));
-    expect_stmt("S", s.stmt,
-                SQLTables(s.stmt, (SQLCHAR *)"Wide Names and more", 10, NULL, 0,
-                          (SQLCHAR *)"emoji 🙂 and more", 10, NULL, 0));
-    assert_int_equal(count_rows(s.stmt, NULL), 1);
-    expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+    UNIXODBC_ONLY("goes by the length where it should go by the characters",
+                  expect_stmt("S", s.stmt,
+                              SQLTables(s.stmt, (SQLCHAR *)"Wide Names and more", 10, NULL, 0,
+                                        (SQLCHAR *)"emoji 🙂 and more", 10, NULL, 0));
+                  assert_int_equal(count_rows(s.stmt, NULL), 1);
+                  expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));)
     expect_stmt("E", stmt, SQLColumnsW(stmt, catalog, -5, NULL, 0, NULL, 0, NULL, 0));
     expect_state(SQL_HANDLE_STMT, stmt, "HY090");
     close_wide(dbc, stmt);
@@ -248,8 +252,9 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(statement_text_has_every_kind_of_length),
         cmocka_unit_test(invalid_sequences_are_replaced_or_refused),
-        cmocka_unit_test(a_column_name_fits_every_narrow_buffer),
-        cmocka_unit_test(a_column_name_fits_every_wide_buffer),
+        UNIXODBC_ONLY("cuts narrow text that is not ASCII",
+                      cmocka_unit_test(a_column_name_fits_every_narrow_buffer), )
+            cmocka_unit_test(a_column_name_fits_every_wide_buffer),
         cmocka_unit_test(narrow_and_wide_tell_the_same),
         cmocka_unit_test(arguments_of_catalog_functions_have_every_kind_of_length),
     };
