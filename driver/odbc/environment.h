@@ -7,8 +7,8 @@
 #include "base/utf.h"
 #include "odbc/handle.h"
 
-/* What iODBC (3.52.14 and newer) and DataDirect's driver manager settle with a driver besides ODBC: the form of
- * wide text. They ask the environment and then tell each connection. */
+/* What iODBC (3.52.14 and newer) and DataDirect's driver manager settle with a driver besides ODBC: the form
+ * of wide text. They ask the environment and then tell each connection. */
 enum { CA_ATTR_APP_WCHAR_TYPE = 1061, CA_ATTR_DRIVER_UNICODE_TYPE = 1065 };
 enum { CA_WCHAR_TYPE_UTF16 = 1, CA_WCHAR_TYPE_UCS4 = 3 };
 enum { CA_WCHAR_TYPE = CA_WIDE_OCTETS == 2 ? CA_WCHAR_TYPE_UTF16 : CA_WCHAR_TYPE_UCS4 };

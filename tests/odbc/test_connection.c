@@ -198,7 +198,7 @@ static void what_managers_settle_with_the_driver(void **state)
     SQLRETURN (*alloc)(SQLSMALLINT, SQLHANDLE, SQLHANDLE *) = dlsym(driver, "SQLAllocHandle");
     SQLRETURN (*release)(SQLSMALLINT, SQLHANDLE) = dlsym(driver, "SQLFreeHandle");
     SQLRETURN (*set_env)(SQLHENV, SQLINTEGER, SQLPOINTER, SQLINTEGER) = dlsym(driver, "SQLSetEnvAttr");
-    SQLRETURN (*get_env)
+    SQLRETURN(*get_env)
     (SQLHENV, SQLINTEGER, SQLPOINTER, SQLINTEGER, SQLINTEGER *) = dlsym(driver, "SQLGetEnvAttr");
     SQLRETURN (*set)(SQLHDBC, SQLINTEGER, SQLPOINTER, SQLINTEGER) = dlsym(driver, "SQLSetConnectAttr");
     SQLRETURN(*record)

@@ -296,8 +296,7 @@ static void number_fields(void **state)
         assert_int_equal(SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 1, 999, &number, SQL_IS_INTEGER, NULL),
                          SQL_ERROR);)
     UNIXODBC_ONLY(
-        "has no counts of rows",
-        SQLLEN count = -9;
+        "has no counts of rows", SQLLEN count = -9;
         expect_stmt("S", s.stmt,
                     exec(s.stmt, "UPDATE [PostgreSQL1].[public].[settings] SET value = value WHERE name IN "
                                  "('theme', 'language')"));
