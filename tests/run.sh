@@ -95,6 +95,12 @@ if [ "$what" = all ]; then
     done
     test_program clients 1800 sh tests/clients/run.sh "$build"
     test_program lint 1800 sh tests/lint.sh
+    # The baseline is of processors with AVX2; others take another way through the row reader.
+    if grep -q -w avx2 /proc/cpuinfo; then
+        test_program instructions 1800 sh tests/bench/instructions.sh "$build"
+    else
+        echo "instructions: not run, the baseline is for x86-64 with AVX2"
+    fi
 fi
 
 echo "$passed passed, $failed failed"

@@ -8,8 +8,7 @@
 /* Octets up to the first escape; all of them where there is none. */
 static size_t plain_run(const char *text, size_t octets, bool escaped)
 {
-    const char *backslash = escaped ? memchr(text, '\\', octets) : NULL;
-    return backslash ? (size_t)(backslash - text) : octets;
+    return escaped ? ca_plain_run(text, octets) : octets;
 }
 
 static size_t measure_char(const char *text, size_t octets, bool escaped)

@@ -8,9 +8,11 @@
 #include "base/utf.h"
 #include "data/convert.h"
 
-#if defined(__SSE2__) && CA_WIDE_OCTETS == 2
+#ifdef __SSE2__
 #include <emmintrin.h>
+#if CA_WIDE_OCTETS == 2
 #define CA_WIDEN_SSE2 1
+#endif
 #endif
 
 /* A text to deliver: UTF-8, or the inside of a JSON string where `escaped`. */
@@ -90,6 +92,24 @@ static inline bool ca_put_char(const char *text, size_t octets, const struct ca_
     data[octets] = '\0';
     *given = (SQLLEN)octets;
     return true;
+}
+
+/* The octets in front of the first backslash, at most `octets`. */
+static inline size_t ca_plain_run(const char *text, size_t octets)
+{
+#ifdef __SSE2__
+    for (size_t at = 0; at < octets; at += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+        size_t run = at + (unsigned)__builtin_ctz(found | 0x10000);
+        if (found)
+            return run < octets ? run : octets;
+    }
+    return octets;
+#else
+    const char *backslash = memchr(text, '\\', octets);
+    return backslash ? (size_t)(backslash - text) : octets;
+#endif
 }
 
 static inline void ca_store_unit(char *target, ca_wide unit)

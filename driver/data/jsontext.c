@@ -42,8 +42,7 @@ static size_t read_unicode_escape(const char *text, size_t octets, uint32_t *cha
     return 12;
 }
 
-/* What the character behind a backslash stands for; 0 for none. */
-static unsigned char escape_value(char name)
+unsigned char ca_json_escape_value(char name)
 {
     switch (name) {
     case '"':
@@ -74,7 +73,7 @@ size_t ca_json_read(const char *text, size_t octets, bool escaped, uint32_t *cha
         return 1;
     if (text[1] == 'u')
         return read_unicode_escape(text, octets, character);
-    unsigned char value = escape_value(text[1]);
+    unsigned char value = ca_json_escape_value(text[1]);
     if (!value)
         return 1; /* what follows the backslash is read as itself */
     *character = value;

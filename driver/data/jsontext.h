@@ -13,6 +13,9 @@
  * invalid (UTF-8, escape, lone surrogate) becomes U+FFFD. */
 size_t ca_json_read(const char *text, size_t octets, bool escaped, uint32_t *character);
 
+/* What the character behind a backslash stands for; 0 for `u` and for what is no escape. */
+unsigned char ca_json_escape_value(char name);
+
 /* A short text without escapes and without blanks around it; readable behind its end as a cell is. */
 struct ca_literal {
     const char *text;

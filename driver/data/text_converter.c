@@ -2,6 +2,7 @@
  * Knows no other type. Rules: ODBC reference, appendix D, "SQL to C: Character". */
 #include "data/converter.h"
 #include "data/delivery.h"
+#include "data/jsontext.h"
 
 /* JSON booleans and compound values are given as their JSON text. */
 static struct ca_text text_of_cell(const struct ca_cell *cell)
@@ -31,10 +32,39 @@ static enum ca_conversion deliver_text(ca_deliverer *deliver, const struct ca_ce
     return deliver(&text, target, data, length, part);
 }
 
+/* Text whose escapes are of one character; it gets no longer by undoing them. */
+static bool put_escaped(const struct ca_cell *cell, const struct ca_target *target, char *data, SQLLEN *given)
+{
+    const char *text = cell->text;
+    size_t left = cell->octets;
+    char *to = data;
+    if ((SQLLEN)left >= target->capacity)
+        return false;
+    for (;;) {
+        size_t run = ca_plain_run(text, left);
+        ca_copy(to, text, run);
+        to += run;
+        if (run == left)
+            break;
+        unsigned char value = left - run > 1 ? ca_json_escape_value(text[run + 1]) : 0;
+        if (!value)
+            return false;
+        *to++ = (char)value;
+        text += run + 2;
+        left -= run + 2;
+    }
+    *to = '\0';
+    *given = to - data;
+    return true;
+}
+
 static inline bool quick_text_to_char(const struct ca_cell *cell, const struct ca_target *layout, char *data,
                                       SQLLEN *octets)
 {
-    return is_plain(cell) && ca_put_char(cell->text, cell->octets, layout, data, octets);
+    if (CA_UNLIKELY(cell->kind != CA_CELL_STRING))
+        return false;
+    return cell->escaped ? put_escaped(cell, layout, data, octets)
+                         : ca_put_char(cell->text, cell->octets, layout, data, octets);
 }
 
 static inline bool quick_text_to_wide(const struct ca_cell *cell, const struct ca_target *layout, char *data,
