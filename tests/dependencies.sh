@@ -24,6 +24,7 @@ python3                 # client tests
 python3-venv            # client tests: their virtual environments
 python3-dev             # pyodbc from PyPI, where no wheel fits
 python3-pyodbc          # client tests: Debian's pyodbc
+libdbd-odbc-perl        # client tests: Perl's DBI
 curl                    # scripts: the local service's control endpoint
 openssl                 # tests: certificates
 stunnel4                # tests: TLS servers of every kind, a proxy behind TLS

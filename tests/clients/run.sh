@@ -1,7 +1,8 @@
 #!/bin/sh
-# run.sh BUILD: runs the client tests: isql and iusql, iodbctest, pyodbc of the distribution and of PyPI, and the vendor's Python
-# library, all against the local service. Prints `ok NAME` or `FAIL NAME: reason` for each test. The packages of PyPI
-# are kept in BUILD/clients; without a network, and without them, the tests that need them fail.
+# run.sh BUILD: runs the client tests: isql and iusql, iodbctest, Perl's DBI, pyodbc of the distribution and of PyPI,
+# arrow-odbc (the Rust library odbc-api), and the vendor's Python library, all against the local service. Prints
+# `ok NAME` or `FAIL NAME: reason` for each test. The packages of PyPI are kept in BUILD/clients; without a network, and
+# without them, the tests that need them fail.
 set -u
 
 build=$(cd "${1:?usage: run.sh BUILD}" && pwd) || exit 1
@@ -49,11 +50,15 @@ tests() {
 
 tests /usr/bin/python3 'test_isql.py'
 tests /usr/bin/python3 'test_iodbctest.py'
+tests /usr/bin/python3 'test_dbi.py'
 if environment debian "--system-site-packages --without-pip" pyodbc; then
     tests "$build/clients/debian/bin/python" 'test_pyodbc_*.py'
 fi
 if environment pypi "" pyodbc,cdata_connect_ai "pyodbc cdata-connect-ai"; then
     tests "$build/clients/pypi/bin/python" 'test_pyodbc_*.py'
     tests "$build/clients/pypi/bin/python" 'test_sdk.py'
+fi
+if environment arrow "" arrow_odbc,pyarrow "arrow-odbc pyarrow"; then
+    tests "$build/clients/arrow/bin/python" 'test_arrow.py'
 fi
 [ "$failures" -eq 0 ]
