@@ -1,5 +1,7 @@
 #include "odbc/batch.h"
 
+#include <string.h>
+
 #include "odbc/result.h"
 #include "odbc/parameters.h"
 
@@ -11,12 +13,6 @@ struct progress {
     SQLLEN affected; /* -1 = unknown */
 };
 
-static void set_status(struct ca_statement *statement, SQLULEN set, SQLUSMALLINT status)
-{
-    if (statement->ipd->array_status_ptr)
-        statement->ipd->array_status_ptr[set] = status;
-}
-
 /* Sets status of `count` used sets beginning with the `skip`th used one of the request. */
 static void mark(struct ca_statement *statement, const struct progress *progress, SQLULEN skip, SQLULEN count,
                  SQLUSMALLINT status)
@@ -26,7 +22,7 @@ static void mark(struct ca_statement *statement, const struct progress *progress
         if (!ca_parameters_set_used(statement, set))
             continue;
         if (used >= skip && used < skip + count)
-            set_status(statement, set, status);
+            ca_parameters_set_status(statement, set, status);
         used++;
     }
 }
@@ -46,7 +42,7 @@ static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
            json->length < most_octets) {
         SQLULEN set = progress->next;
         if (!ca_parameters_set_used(statement, set)) {
-            set_status(statement, set, SQL_PARAM_UNUSED);
+            ca_parameters_set_status(statement, set, SQL_PARAM_UNUSED);
             progress->next++;
             continue;
         }
@@ -55,7 +51,7 @@ static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
         if (ca_parameters_write(statement, json, set) == SQL_ERROR) {
             /* The request is not sent: the sets already in it stay unused. */
             mark(statement, progress, 0, progress->sent, SQL_PARAM_UNUSED);
-            set_status(statement, set, SQL_PARAM_ERROR);
+            ca_parameters_set_status(statement, set, SQL_PARAM_ERROR);
             progress->next++;
             return SQL_ERROR;
         }
@@ -66,12 +62,13 @@ static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
     return json->failure ? ca_post_state(&statement->handle, "HY001") : SQL_SUCCESS;
 }
 
-static void add_affected(struct progress *progress, int64_t affected)
+/* Whether the service itself says that the statement failed. A gateway's error or a timeout leaves that open.
+ */
+static bool answered(const struct ca_statement *statement)
 {
-    if (affected < 0)
-        progress->affected = -1;
-    else if (progress->affected >= 0)
-        progress->affected += affected;
+    const struct ca_reply *reply = &statement->reply;
+    return reply->error_json.length && reply->stream.transfer.status < 500 &&
+           strcmp(reply->error.state, "HYT00") != 0;
 }
 
 /* Reads the results of one request: one for each set, or one with the total. */
@@ -80,7 +77,7 @@ static SQLRETURN read_results(struct ca_statement *statement, struct progress *p
     SQLULEN results = 0;
     while (next == CA_NEXT_READ) {
         results++;
-        add_affected(progress, statement->reply.affected);
+        ca_count_add(&progress->affected, statement->reply.affected);
         next = ca_reply_next_result(&statement->reply);
     }
     if (next == CA_NEXT_END) {
@@ -88,10 +85,14 @@ static SQLRETURN read_results(struct ca_statement *statement, struct progress *p
         mark(statement, progress, 0, progress->sent, SQL_PARAM_SUCCESS);
         return SQL_SUCCESS;
     }
+    ca_post_copy(&statement->handle, &statement->reply.error);
+    if (progress->sent == 1 && answered(statement)) {
+        mark(statement, progress, 0, 1, SQL_PARAM_ERROR);
+        return SQL_ERROR;
+    }
     SQLULEN known = progress->sent > 1 && results <= progress->sent ? results : 0;
     mark(statement, progress, 0, known, SQL_PARAM_SUCCESS);
     mark(statement, progress, known, progress->sent - known, SQL_PARAM_DIAG_UNAVAILABLE);
-    ca_post_copy(&statement->handle, &statement->reply.error);
     ca_post(&statement->handle, "01000",
             "The outcome of parameter sets %llu to %llu is unknown; the sets after them were not sent.",
             (unsigned long long)(progress->first + known + 1), (unsigned long long)progress->next);
@@ -100,8 +101,11 @@ static SQLRETURN read_results(struct ca_statement *statement, struct progress *p
 
 static SQLRETURN send_request(struct ca_statement *statement, struct progress *progress)
 {
-    struct ca_request request = {
-        .path = "batch", .text = statement->sql.text, .octets = statement->sql.octets};
+    struct ca_request request = {.path = "batch",
+                                 .text = statement->sql.text,
+                                 .octets = statement->sql.octets,
+                                 .parameters = statement->parameters.data,
+                                 .parameters_octets = statement->parameters.length};
     SQLRETURN result = read_results(statement, progress, ca_request_send(statement, &request));
     ca_reply_close(&statement->reply);
     return result;
@@ -110,14 +114,13 @@ static SQLRETURN send_request(struct ca_statement *statement, struct progress *p
 static SQLRETURN conclude(struct ca_statement *statement, const struct progress *progress, SQLRETURN result)
 {
     for (SQLULEN set = progress->next; set < statement->apd->array_size; set++)
-        if (result == SQL_SUCCESS || ca_parameters_set_used(statement, set))
-            set_status(statement, set, SQL_PARAM_UNUSED);
+        ca_parameters_set_status(statement, set, SQL_PARAM_UNUSED);
     statement->row_count = progress->affected;
     statement->columns = NULL;
     statement->state = CA_STATE_EXECUTED;
     /* An error is an error even where sets before it succeeded: most applications take SQL_SUCCESS_WITH_INFO
      * for success and would lose the rest. The status array says what became of each set. */
-    return result;
+    return result == SQL_SUCCESS ? ca_result_of_count(statement) : result;
 }
 
 SQLRETURN ca_batch_execute(struct ca_statement *statement)

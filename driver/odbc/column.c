@@ -145,6 +145,8 @@ static SQLRETURN ask_schema(struct ca_statement *statement)
     ca_buffer_clear(&statement->parameters);
     if (statement->sql.markers && !ca_parameters_write_nulls(statement, &statement->parameters))
         return ca_post_state(&statement->handle, "HY001");
+    request.parameters = statement->parameters.data;
+    request.parameters_octets = statement->parameters.length;
     ca_cancel_reset(&statement->cancel);
     if (ca_request_send(statement, &request) == CA_NEXT_FAILED) {
         result = ca_post_copy(&statement->handle, &statement->reply.error);

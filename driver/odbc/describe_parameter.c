@@ -1,5 +1,5 @@
-/* SQLDescribeParam: from the target columns of simple statements, else a VARCHAR that works; and cursor
- * names. */
+/* SQLDescribeParam: from the parameters of a call or the target columns of a simple statement, else a VARCHAR
+ * that works; and cursor names. */
 #include "base/alloc.h"
 #include "base/text.h"
 #include "odbc/inner.h"

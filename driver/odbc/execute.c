@@ -5,20 +5,8 @@
 #include "odbc/parameters.h"
 #include "odbc/procedure.h"
 #include "odbc/put_data.h"
-#include "odbc/result.h"
+#include "odbc/sets.h"
 #include "sql/token.h"
-
-static SQLRETURN execute_query(struct ca_statement *statement)
-{
-    struct ca_request request = {.path = "query",
-                                 .text = statement->sql.text,
-                                 .octets = statement->sql.octets,
-                                 .repeatable = statement->sql.single_select};
-    ca_buffer_clear(&statement->parameters);
-    if (statement->sql.markers && ca_parameters_write(statement, &statement->parameters, 0) == SQL_ERROR)
-        return SQL_ERROR;
-    return ca_result_open(statement, ca_request_send(statement, &request));
-}
 
 static bool takes_batch(enum ca_sql_kind kind)
 {
@@ -47,22 +35,12 @@ static SQLINTEGER function_code(enum ca_sql_kind kind)
 /* Chooses the request by the kind of statement and the number of parameter sets. */
 static SQLRETURN dispatch(struct ca_statement *statement)
 {
-    enum ca_sql_kind kind = statement->sql.kind;
-    if (statement->sql.call && (kind == CA_SQL_CALL || kind == CA_SQL_EXEC))
-        return ca_procedure_execute(statement);
-    if (statement->sql.markers && statement->apd->array_size > 1) {
-        if (takes_batch(kind) && !statement->sql.several)
-            return ca_batch_execute(statement);
-        return ca_post(&statement->handle, "HYC00",
-                       "Arrays of parameters work with one INSERT, UPDATE or DELETE statement only.");
-    }
-    SQLRETURN result = execute_query(statement);
-    if (statement->sql.markers && statement->ipd->rows_processed_ptr)
-        *statement->ipd->rows_processed_ptr = 1;
-    if (statement->sql.markers && statement->ipd->array_status_ptr)
-        statement->ipd->array_status_ptr[0] =
-            SQL_SUCCEEDED(result) || result == SQL_NO_DATA ? SQL_PARAM_SUCCESS : SQL_PARAM_ERROR;
-    return result;
+    bool array = statement->sql.markers && statement->apd->array_size > 1;
+    if (array && takes_batch(statement->sql.kind) && !statement->sql.several)
+        return ca_batch_execute(statement);
+    if (statement->sql.call && ca_procedure_begin(statement) == SQL_ERROR)
+        return SQL_ERROR;
+    return ca_sets_execute(statement);
 }
 
 static SQLRETURN execute_now(struct ca_statement *statement)

@@ -2,6 +2,22 @@
 #include "odbc/inner.h"
 #include "odbc/procedure.h"
 #include "odbc/result.h"
+#include "odbc/sets.h"
+
+/* The results of this set of parameters are exhausted. */
+static SQLRETURN end_results(struct ca_statement *statement)
+{
+    SQLRETURN result = ca_procedure_outputs(statement);
+    if (result == SQL_ERROR || !ca_sets_pending(statement)) {
+        ca_statement_close(statement);
+        return result == SQL_SUCCESS ? SQL_NO_DATA : result;
+    }
+    ca_cursor_drop(statement);
+    result = ca_sets_next(statement);
+    if (result == SQL_ERROR)
+        ca_statement_close(statement);
+    return result;
+}
 
 SQLRETURN ca_odbc_more_results(struct ca_statement *statement)
 {
@@ -21,11 +37,8 @@ SQLRETURN ca_odbc_more_results(struct ca_statement *statement)
         ca_reply_wait(&statement->reply, &wait);
         next = ca_reply_next_result(&statement->reply);
     }
-    if (next == CA_NEXT_END) {
-        SQLRETURN result = ca_procedure_outputs(statement);
-        ca_statement_close(statement);
-        return result == SQL_SUCCESS ? SQL_NO_DATA : result;
-    }
+    if (next == CA_NEXT_END)
+        return end_results(statement);
     ca_cursor_drop(statement);
     SQLRETURN result = ca_result_open(statement, next);
     if (result == SQL_ERROR && next == CA_NEXT_FAILED)

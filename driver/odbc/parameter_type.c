@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "odbc/catalog.h"
+#include "odbc/procedure.h"
 
 /* The type of the column that the marker is written to or compared with, from the /columns endpoint. */
 static bool describe_target(struct ca_statement *statement, unsigned marker,
@@ -27,6 +28,8 @@ void ca_parameter_describe(struct ca_statement *statement, unsigned marker,
                            struct ca_type_description *description)
 {
     struct ca_type_spec text = {.code = CA_TYPE_VARCHAR};
-    if (!describe_target(statement, marker, description))
+    bool known = statement->sql.call ? ca_procedure_describe(statement, marker, description)
+                                     : describe_target(statement, marker, description);
+    if (!known)
         ca_type_describe(&text, &statement->connection->types, description);
 }

@@ -13,6 +13,11 @@ SQLRETURN ca_parameters_check(struct ca_statement *statement)
         if (!record || (!record->data_ptr && !record->indicator_ptr && !record->octet_length_ptr))
             return ca_post(&statement->handle, "07002",
                            "The statement has %u parameter markers; parameter %u is not bound.", markers, i);
+        if (!statement->ipd->records[i].concise_type)
+            return ca_post(&statement->handle, "07002",
+                           "Parameter %u has no SQL type: bind it with SQLBindParameter, or set "
+                           "SQL_DESC_CONCISE_TYPE in the implementation parameter descriptor.",
+                           i);
     }
     return SQL_SUCCESS;
 }
@@ -29,11 +34,15 @@ struct ca_bound ca_parameter_bound(const struct ca_statement *statement, unsigne
     const struct ca_descriptor_record *application = &apd->records[marker];
     SQLLEN offset = apd->bind_offset_ptr ? *apd->bind_offset_ptr : 0;
     size_t row = apd->bind_type > 0 ? (size_t)apd->bind_type : 0;
-    SQLLEN fixed = ca_c_type_octets(application->concise_type);
+    SQLSMALLINT c_type = application->concise_type;
+    if (c_type == SQL_C_DEFAULT) /* bound field by field: SQLBindParameter never leaves it so */
+        c_type = ca_c_type_default(statement->ipd->records[marker].concise_type);
+    SQLLEN fixed = ca_c_type_octets(c_type);
     size_t data_stride = row ? row : (size_t)(fixed > 0 ? fixed : application->octet_length);
     size_t length_stride = row ? row : sizeof(SQLLEN);
     return (struct ca_bound){.application = application,
                              .own = &statement->ipd->records[marker],
+                             .c_type = c_type,
                              .data = moved(application->data_ptr, offset, set * data_stride),
                              .length = moved(application->octet_length_ptr, offset, set * length_stride),
                              .indicator = moved(application->indicator_ptr, offset, set * length_stride)};
@@ -57,6 +66,12 @@ bool ca_parameters_set_used(const struct ca_statement *statement, SQLULEN set)
     return !operations || operations[set] != SQL_PARAM_IGNORE;
 }
 
+void ca_parameters_set_status(const struct ca_statement *statement, SQLULEN set, SQLUSMALLINT status)
+{
+    if (statement->ipd->array_status_ptr)
+        statement->ipd->array_status_ptr[set] = status;
+}
+
 static SQLRETURN refuse(struct ca_statement *statement, enum ca_conversion conversion, SQLULEN set,
                         unsigned marker)
 {
@@ -68,9 +83,11 @@ static SQLRETURN refuse(struct ca_statement *statement, enum ca_conversion conve
 SQLRETURN ca_bound_write(struct ca_statement *statement, struct ca_buffer *json, const struct ca_bound *bound,
                          SQLSMALLINT sql_type, SQLULEN set, unsigned marker)
 {
-    struct ca_parameter parameter = {.c_type = bound->application->concise_type,
+    bool exact = sql_type == SQL_DECIMAL || sql_type == SQL_NUMERIC;
+    struct ca_parameter parameter = {.c_type = bound->c_type,
                                      .sql_type = sql_type,
-                                     .column_size = bound->own->length,
+                                     .column_size =
+                                         exact ? (SQLULEN)bound->own->precision : bound->own->length,
                                      .decimal_digits = bound->own->scale,
                                      .precision = bound->application->precision,
                                      .scale = bound->application->scale};

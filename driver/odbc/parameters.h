@@ -8,6 +8,7 @@
 struct ca_bound {
     const struct ca_descriptor_record *application;
     const struct ca_descriptor_record *own;
+    SQLSMALLINT c_type; /* never SQL_C_DEFAULT */
     char *data;
     SQLLEN *length;    /* SQL_DESC_OCTET_LENGTH_PTR */
     SQLLEN *indicator; /* SQL_DESC_INDICATOR_PTR */
@@ -30,5 +31,7 @@ SQLRETURN ca_parameters_write(struct ca_statement *statement, struct ca_buffer *
 bool ca_parameters_write_nulls(const struct ca_statement *statement, struct ca_buffer *json);
 /* SQL_ATTR_PARAM_OPERATION_PTR says that the set takes part. */
 bool ca_parameters_set_used(const struct ca_statement *statement, SQLULEN set);
+/* Says in SQL_ATTR_PARAM_STATUS_PTR, where there is one, what became of the set. */
+void ca_parameters_set_status(const struct ca_statement *statement, SQLULEN set, SQLUSMALLINT status);
 
 #endif

@@ -20,8 +20,9 @@ struct listed {
 /* ---- the procedure ---- */
 
 /* Catalog and schema of the call, with the connection's defaults. */
-static bool complete_name(struct ca_statement *statement, struct ca_sql_name *name)
+static bool complete_name(struct ca_statement *statement)
 {
+    struct ca_sql_name *name = &statement->called.name;
     const struct ca_sql_name *given = &statement->sql.call->procedure;
     const char *own_schema = ca_option_text(&statement->connection->options, CA_OPTION_DEFAULT_SCHEMA);
     char *own_catalog = ca_connection_catalog(statement->connection);
@@ -107,47 +108,61 @@ static const struct ca_sql_argument *find_argument(const struct ca_sql_call *cal
     return positional ? &call->arguments[place] : NULL;
 }
 
-static SQLRETURN write_marker(struct ca_statement *statement, struct ca_buffer *json, unsigned marker,
+static SQLRETURN write_marker(struct ca_statement *statement, unsigned marker, SQLULEN set,
                               const struct listed *parameter)
 {
     struct ca_type_description description;
-    struct ca_bound bound = ca_parameter_bound(statement, marker, 0);
+    struct ca_bound bound = ca_parameter_bound(statement, marker, set);
     ca_type_describe(&parameter->spec, &statement->connection->types, &description);
-    return ca_bound_write(statement, json, &bound, description.concise_type, 0, marker);
+    return ca_bound_write(statement, &statement->parameters, &bound, description.concise_type, set, marker);
 }
 
-static SQLRETURN write_literal(struct ca_statement *statement, struct ca_buffer *json,
-                               const struct ca_sql_argument *argument, const struct listed *parameter)
+static SQLRETURN write_literal(struct ca_statement *statement, const struct ca_sql_argument *argument,
+                               const struct listed *parameter)
 {
     struct ca_type_description description;
     ca_type_describe(&parameter->spec, &statement->connection->types, &description);
     struct ca_parameter literal = {.c_type = SQL_C_CHAR, .sql_type = description.concise_type};
     enum ca_conversion conversion =
-        ca_parameter_write(json, &literal, argument->text, (SQLLEN)argument->octets);
+        ca_parameter_write(&statement->parameters, &literal, argument->text, (SQLLEN)argument->octets);
     if (conversion < CA_CONVERT_FIRST_ERROR)
         return SQL_SUCCESS;
     return ca_post(&statement->handle, ca_conversion_state(conversion), "The argument %s of the call: %s",
                    argument->text, ca_conversion_text(conversion));
 }
 
-/* One member of `parameters`; a default argument is left out. */
-static SQLRETURN write_parameter(struct ca_statement *statement, struct ca_buffer *json,
-                                 const struct listed *parameter, const struct ca_sql_argument *argument)
+/* Whether the procedure is to take its own value: such an argument is left out. */
+static bool is_default(const struct ca_statement *statement, SQLULEN set,
+                       const struct ca_sql_argument *argument)
 {
-    bool output = parameter->direction == SQL_PARAM_OUTPUT || parameter->direction == SQL_RETURN_VALUE;
-    if (!output && (!argument || argument->kind == CA_SQL_ARGUMENT_DEFAULT))
-        return SQL_SUCCESS;
-    if (argument && argument->kind == CA_SQL_ARGUMENT_MARKER && !output) {
-        struct ca_bound bound = ca_parameter_bound(statement, argument->marker, 0);
-        if (ca_bound_length(&bound) == SQL_DEFAULT_PARAM)
-            return SQL_SUCCESS;
-    }
-    bool at = parameter->name.octets && parameter->name.text[0] == '@';
+    if (!argument || argument->kind == CA_SQL_ARGUMENT_DEFAULT)
+        return true;
+    if (argument->kind != CA_SQL_ARGUMENT_MARKER)
+        return false;
+    struct ca_bound bound = ca_parameter_bound(statement, argument->marker, set);
+    return ca_bound_length(&bound) == SQL_DEFAULT_PARAM;
+}
+
+static void write_member_name(struct ca_buffer *json, const struct listed *parameter)
+{
     struct ca_buffer name = CA_BUFFER_INIT(1 << 16);
+    bool at = parameter->name.octets && parameter->name.text[0] == '@';
     ca_buffer_add_format(&name, "%s%.*s", at ? "" : "@", (int)parameter->name.octets, parameter->name.text);
-    ca_buffer_add_text(json, json->length > 1 ? "," : "");
+    if (json->data[json->length - 1] != '{')
+        ca_buffer_add_char(json, ',');
     ca_json_write_text(json, ca_buffer_text(&name), name.length);
     ca_buffer_free(&name);
+}
+
+/* One member of `parameters`. */
+static SQLRETURN write_parameter(struct ca_statement *statement, SQLULEN set, const struct listed *parameter,
+                                 const struct ca_sql_argument *argument)
+{
+    struct ca_buffer *json = &statement->parameters;
+    bool output = parameter->direction == SQL_PARAM_OUTPUT || parameter->direction == SQL_RETURN_VALUE;
+    if (!output && is_default(statement, set, argument))
+        return SQL_SUCCESS;
+    write_member_name(json, parameter);
     ca_buffer_add_format(json,
                          ":{\"direction\":%lld,\"dataType\":%d,\"value\":", (long long)parameter->direction,
                          parameter->spec.code ? parameter->spec.code : CA_TYPE_VARCHAR);
@@ -155,9 +170,9 @@ static SQLRETURN write_parameter(struct ca_statement *statement, struct ca_buffe
     if (output || argument->kind == CA_SQL_ARGUMENT_NULL)
         ca_buffer_add_text(json, "null");
     else if (argument->kind == CA_SQL_ARGUMENT_MARKER)
-        result = write_marker(statement, json, argument->marker, parameter);
+        result = write_marker(statement, argument->marker, set, parameter);
     else
-        result = write_literal(statement, json, argument, parameter);
+        result = write_literal(statement, argument, parameter);
     ca_buffer_add_char(json, '}');
     return result;
 }
@@ -181,6 +196,11 @@ struct walk {
     size_t place; /* arguments passed so far */
 };
 
+static struct walk walk_parameters(const struct ca_statement *statement)
+{
+    return (struct walk){.listing = statement->called.listing, .name = &statement->called.name, .last = -1};
+}
+
 /* The next parameter; false at the end. *place is its position among the arguments. */
 static bool next_listed(struct walk *walk, struct listed *parameter, size_t *place)
 {
@@ -202,65 +222,94 @@ static bool next_listed(struct walk *walk, struct listed *parameter, size_t *pla
     return true;
 }
 
-static SQLRETURN write_arguments(struct ca_statement *statement, const struct ca_listing *listing,
-                                 const struct ca_sql_name *name)
+SQLRETURN ca_procedure_write(struct ca_statement *statement, SQLULEN set)
 {
     const struct ca_sql_call *call = statement->sql.call;
     struct ca_buffer *json = &statement->parameters;
-    struct walk walk = {.listing = listing, .name = name, .last = -1};
+    struct walk walk = walk_parameters(statement);
     struct listed parameter;
     size_t place;
     SQLRETURN result = SQL_SUCCESS;
-    ca_buffer_clear(json);
-    ca_buffer_add_char(json, '{');
+    if (!ca_buffer_add_char(json, '{'))
+        return ca_post_state(&statement->handle, "HY001");
     while (result != SQL_ERROR && next_listed(&walk, &parameter, &place))
-        result = write_parameter(statement, json, &parameter, find_argument(call, &parameter, place));
+        result = write_parameter(statement, set, &parameter, find_argument(call, &parameter, place));
     ca_buffer_add_char(json, '}');
     if (result == SQL_ERROR)
         return result;
     if (call->count > walk.place && walk.last >= 0)
         return ca_post(&statement->handle, "42000", "The call gives %zu arguments; %s takes %zu.",
-                       call->count, name->name, walk.place);
+                       call->count, statement->called.name.name, walk.place);
     return json->failure ? ca_post_state(&statement->handle, "HY001") : SQL_SUCCESS;
+}
+
+/* The marker that stands for a listed parameter; 0: none does. */
+static unsigned marker_of(const struct ca_sql_call *call, const struct listed *parameter, size_t place)
+{
+    if (parameter->direction == SQL_RETURN_VALUE)
+        return call->has_return ? 1 : 0;
+    const struct ca_sql_argument *argument = find_argument(call, parameter, place);
+    return argument && argument->kind == CA_SQL_ARGUMENT_MARKER ? argument->marker : 0;
+}
+
+bool ca_procedure_describe(struct ca_statement *statement, unsigned marker,
+                           struct ca_type_description *description)
+{
+    struct listed parameter;
+    size_t place;
+    bool found = false;
+    if (ca_procedure_begin(statement) == SQL_ERROR) {
+        ca_diagnostics_clear(&statement->handle.diagnostics);
+        return false;
+    }
+    struct walk walk = walk_parameters(statement);
+    while (!found && next_listed(&walk, &parameter, &place))
+        found = marker_of(statement->sql.call, &parameter, place) == marker;
+    if (found)
+        ca_type_describe(&parameter.spec, &statement->connection->types, description);
+    ca_procedure_drop(statement);
+    return found;
 }
 
 /* ---- execution ---- */
 
-static SQLRETURN send_call(struct ca_statement *statement, const struct ca_sql_name *name)
+SQLRETURN ca_procedure_begin(struct ca_statement *statement)
+{
+    struct ca_called *called = &statement->called;
+    ca_procedure_drop(statement);
+    if (complete_name(statement))
+        called->listing = ask_parameters(statement, &called->name);
+    if (called->listing)
+        adopt_name(called->listing, &called->name);
+    return called->listing ? SQL_SUCCESS : SQL_ERROR;
+}
+
+void ca_procedure_drop(struct ca_statement *statement)
+{
+    struct ca_called *called = &statement->called;
+    ca_sql_name_free(&called->name);
+    ca_listing_release(called->listing);
+    *called = (struct ca_called){.listing = NULL};
+}
+
+SQLRETURN ca_procedure_send(struct ca_statement *statement, const char *json, size_t octets)
 {
     struct ca_buffer text = CA_BUFFER_INIT(1 << 20);
-    if (!write_name(&text, name)) {
+    if (!write_name(&text, &statement->called.name)) {
         ca_buffer_free(&text);
         return ca_post_state(&statement->handle, "HY001");
     }
-    struct ca_request request = {.path = "exec", .text = text.data, .octets = text.length};
+    struct ca_request request = {.path = "exec",
+                                 .text = text.data,
+                                 .octets = text.length,
+                                 .parameters = json,
+                                 .parameters_octets = octets};
     SQLRETURN result = ca_result_open(statement, ca_request_send(statement, &request));
-    ca_buffer_free(&text);
-    return result;
-}
-
-SQLRETURN ca_procedure_execute(struct ca_statement *statement)
-{
-    struct ca_sql_name name = {NULL, NULL, NULL};
-    struct ca_listing *listing = NULL;
-    SQLRETURN result = SQL_ERROR;
-    if (statement->sql.markers && statement->apd->array_size > 1)
-        return ca_post(&statement->handle, "HYC00", "Arrays of parameters do not work with procedure calls.");
-    if (complete_name(statement, &name))
-        listing = ask_parameters(statement, &name);
-    if (listing) {
-        adopt_name(listing, &name);
-        result = write_arguments(statement, listing, &name);
-    }
-    if (result == SQL_SUCCESS)
-        result = send_call(statement, &name);
-    ca_listing_release(statement->outputs_of);
-    statement->outputs_of = result == SQL_ERROR ? NULL : ca_listing_retain(listing);
-    ca_listing_release(listing);
-    ca_sql_name_free(&name);
-    if (SQL_SUCCEEDED(result) && statement->state == CA_STATE_EXECUTED && !statement->more_results &&
-        ca_procedure_outputs(statement) == SQL_ERROR)
+    statement->called.outputs_due = SQL_SUCCEEDED(result);
+    bool last = statement->state == CA_STATE_EXECUTED && !statement->more_results;
+    if (SQL_SUCCEEDED(result) && last && ca_procedure_outputs(statement) == SQL_ERROR)
         result = SQL_ERROR;
+    ca_buffer_free(&text);
     return result;
 }
 
@@ -269,13 +318,16 @@ SQLRETURN ca_procedure_execute(struct ca_statement *statement)
 /* Puts one value where its marker is bound. */
 static SQLRETURN store(struct ca_statement *statement, unsigned marker, const struct ca_cell *cell, int code)
 {
-    struct ca_bound bound = ca_parameter_bound(statement, marker, 0);
+    SQLULEN set = ca_sets_current(statement);
+    if ((int)marker > statement->apd->count)
+        return SQL_SUCCESS; /* unbound since it was executed */
+    struct ca_bound bound = ca_parameter_bound(statement, marker, set);
     SQLSMALLINT direction = bound.own->parameter_type;
     if (direction != SQL_PARAM_OUTPUT && direction != SQL_PARAM_INPUT_OUTPUT)
         return SQL_SUCCESS;
     if (cell->kind == CA_CELL_NULL) {
         if (!bound.indicator)
-            return ca_post_cell(&statement->handle, "22002", NULL, 1, (SQLINTEGER)marker);
+            return ca_post_cell(&statement->handle, "22002", NULL, (SQLLEN)set + 1, (SQLINTEGER)marker);
         *bound.indicator = SQL_NULL_DATA;
         return SQL_SUCCESS;
     }
@@ -283,11 +335,11 @@ static SQLRETURN store(struct ca_statement *statement, unsigned marker, const st
     struct ca_target target = {.capacity = record->octet_length,
                                .text_scale = statement->connection->types.timestamp_scale};
     ca_target_precision(&target, record);
-    ca_converter *convert = ca_converter_find(code, record->concise_type);
-    SQLLEN fixed = ca_c_type_octets(record->concise_type);
+    ca_converter *convert = ca_converter_find(code, bound.c_type);
+    SQLLEN fixed = ca_c_type_octets(bound.c_type);
     SQLLEN octets = fixed;
     if (!convert)
-        return ca_post_cell(&statement->handle, "07006", NULL, 1, (SQLINTEGER)marker);
+        return ca_post_cell(&statement->handle, "07006", NULL, (SQLLEN)set + 1, (SQLINTEGER)marker);
     enum ca_conversion conversion = CA_CONVERTED;
     if (bound.data || !fixed)
         conversion = convert(cell, &target, bound.data, &octets, NULL);
@@ -298,7 +350,7 @@ static SQLRETURN store(struct ca_statement *statement, unsigned marker, const st
     if (conversion == CA_CONVERTED)
         return SQL_SUCCESS;
     return ca_post_cell(&statement->handle, ca_conversion_state(conversion), ca_conversion_text(conversion),
-                        1, (SQLINTEGER)marker);
+                        (SQLLEN)set + 1, (SQLINTEGER)marker);
 }
 
 static bool same_name(struct ca_cell a, struct ca_cell b)
@@ -308,20 +360,14 @@ static bool same_name(struct ca_cell a, struct ca_cell b)
     return ca_text_compare_fold(a.text + skip_a, a.octets - skip_a, b.text + skip_b, b.octets - skip_b) == 0;
 }
 
-static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listing *outputs,
-                           const struct ca_sql_name *name)
+static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listing *outputs)
 {
-    const struct ca_sql_call *call = statement->sql.call;
-    struct walk walk = {.listing = statement->outputs_of, .name = name, .last = -1};
+    struct walk walk = walk_parameters(statement);
     struct listed parameter;
     size_t place;
     SQLRETURN result = SQL_SUCCESS;
     while (next_listed(&walk, &parameter, &place)) {
-        bool returned = parameter.direction == SQL_RETURN_VALUE;
-        const struct ca_sql_argument *argument = returned ? NULL : find_argument(call, &parameter, place);
-        unsigned marker = returned && call->has_return ? 1 : 0;
-        if (argument && argument->kind == CA_SQL_ARGUMENT_MARKER)
-            marker = argument->marker;
+        unsigned marker = marker_of(statement->sql.call, &parameter, place);
         for (size_t row = 0; marker && row < outputs->rows; row++) {
             if (!same_name(ca_listing_cell(outputs, row, 0), parameter.name))
                 continue;
@@ -337,20 +383,13 @@ static SQLRETURN store_all(struct ca_statement *statement, const struct ca_listi
 SQLRETURN ca_procedure_outputs(struct ca_statement *statement)
 {
     struct ca_error error = CA_ERROR_INIT;
-    struct ca_sql_name name = {NULL, NULL, NULL};
-    SQLRETURN result = SQL_ERROR;
-    if (!statement->outputs_of || !statement->sql.call)
+    if (!statement->called.outputs_due)
         return SQL_SUCCESS;
+    statement->called.outputs_due = false;
     struct ca_listing *outputs = ca_listing_of_parameters(&statement->reply, &error);
     if (!outputs)
-        ca_post_error(&statement->handle, &error);
-    else if (complete_name(statement, &name)) {
-        adopt_name(statement->outputs_of, &name);
-        result = store_all(statement, outputs, &name);
-    }
-    ca_sql_name_free(&name);
+        return ca_post_error(&statement->handle, &error);
+    SQLRETURN result = store_all(statement, outputs);
     ca_listing_release(outputs);
-    ca_listing_release(statement->outputs_of);
-    statement->outputs_of = NULL;
     return result;
 }

@@ -1,5 +1,6 @@
 #include "odbc/put_data.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -100,17 +101,26 @@ void ca_put_cancel(struct ca_statement *statement)
         ca_statement_close(statement);
 }
 
+/* The items stand in the order of sets, and of markers within a set. */
+static int compare_items(const void *left, const void *right)
+{
+    const struct item *a = left;
+    const struct item *b = right;
+    if (a->set != b->set)
+        return a->set < b->set ? -1 : 1;
+    return a->marker < b->marker ? -1 : a->marker > b->marker;
+}
+
 SQLLEN ca_put_value(const struct ca_statement *statement, SQLULEN set, unsigned marker, const void **data)
 {
     const struct ca_put *put = statement->put;
-    for (size_t i = 0; put && i < put->count; i++) {
-        const struct item *item = &put->items[i];
-        if (item->set != set || item->marker != marker)
-            continue;
-        *data = ca_buffer_text(&item->data);
-        return item->null || !item->started ? SQL_NULL_DATA : (SQLLEN)item->data.length;
-    }
-    return SQL_NULL_DATA;
+    const struct item key = {.set = set, .marker = marker};
+    const struct item *item =
+        put ? bsearch(&key, put->items, put->count, sizeof *put->items, compare_items) : NULL;
+    if (!item || item->null || !item->started)
+        return SQL_NULL_DATA;
+    *data = ca_buffer_text(&item->data);
+    return (SQLLEN)item->data.length;
 }
 
 SQLRETURN ca_put_ask(struct ca_statement *statement, SQLPOINTER *token, bool *direct)
@@ -128,12 +138,12 @@ SQLRETURN ca_put_ask(struct ca_statement *statement, SQLPOINTER *token, bool *di
 }
 
 /* Octets of one piece, or -1 if the length makes no sense. */
-static SQLLEN piece_octets(const struct ca_descriptor_record *record, const void *data, SQLLEN length)
+static SQLLEN piece_octets(SQLSMALLINT c_type, const void *data, SQLLEN length)
 {
-    SQLLEN fixed = ca_c_type_octets(record->concise_type);
+    SQLLEN fixed = ca_c_type_octets(c_type);
     if (fixed > 0)
         return fixed;
-    if (length == SQL_NTS && record->concise_type == SQL_C_WCHAR)
+    if (length == SQL_NTS && c_type == SQL_C_WCHAR)
         return (SQLLEN)(ca_wide_length(data) * sizeof(ca_wide));
     if (length == SQL_NTS)
         return (SQLLEN)strlen(data);
@@ -144,10 +154,10 @@ SQLRETURN ca_odbc_put_data(struct ca_statement *statement, SQLPOINTER data, SQLL
 {
     struct ca_handle *handle = &statement->handle;
     struct item *item = &statement->put->items[statement->put->current - 1];
-    const struct ca_descriptor_record *record = &statement->apd->records[item->marker];
+    SQLSMALLINT c_type = ca_parameter_bound(statement, item->marker, item->set).c_type;
     if (item->started && (item->null || length == SQL_NULL_DATA))
         return ca_post_state(handle, "HY020");
-    if (item->started && ca_c_type_octets(record->concise_type) > 0)
+    if (item->started && ca_c_type_octets(c_type) > 0)
         return ca_post_state(handle, "HY019");
     if (!data && length != 0 && length != SQL_NULL_DATA && length != SQL_DEFAULT_PARAM)
         return ca_post_state(handle, "HY009");
@@ -156,7 +166,7 @@ SQLRETURN ca_odbc_put_data(struct ca_statement *statement, SQLPOINTER data, SQLL
     if (length == SQL_NULL_DATA) {
         item->null = true;
     } else {
-        SQLLEN octets = data ? piece_octets(record, data, length) : 0;
+        SQLLEN octets = data ? piece_octets(c_type, data, length) : 0;
         if (octets < 0)
             return ca_post_state(handle, "HY090");
         if (!ca_buffer_add(&item->data, data ? data : "", (size_t)octets))

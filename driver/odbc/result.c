@@ -11,13 +11,11 @@ enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_req
 {
     struct ca_connection *connection = statement->connection;
     struct ca_reply *reply = &statement->reply;
-    const struct ca_buffer *parameters = &statement->parameters;
     SQLULEN timeout = statement->query_timeout_set
                           ? statement->query_timeout
                           : (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
     char *catalog = ca_connection_catalog(connection);
-    if (!catalog || parameters->failure) {
-        ca_free(catalog);
+    if (!catalog) {
         ca_reply_close(reply);
         ca_error_no_memory(&reply->error);
         return CA_NEXT_FAILED;
@@ -27,9 +25,9 @@ enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_req
                            .procedure = strcmp(request->path, "exec") == 0,
                            .catalog = catalog,
                            .schema = ca_option_text(&connection->options, CA_OPTION_DEFAULT_SCHEMA),
-                           .parameters = parameters->data,
+                           .parameters = request->parameters,
                            .parameters_octets =
-                               parameters->length > 2 ? parameters->length : 0, /* {} or [] */
+                               request->parameters_octets > 2 ? request->parameters_octets : 0, /* {} or [] */
                            .schema_only = request->schema_only,
                            .timeout_s = timeout ? (int)timeout : LONGEST_TIMEOUT_S};
     struct ca_wait wait = ca_statement_wait(statement, true);
@@ -39,9 +37,19 @@ enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_req
     return next;
 }
 
-static bool is_searched_write(enum ca_sql_kind kind)
+void ca_count_add(SQLLEN *total, SQLLEN rows)
 {
-    return kind == CA_SQL_UPDATE || kind == CA_SQL_DELETE;
+    if (rows < 0)
+        *total = -1;
+    else if (*total >= 0)
+        *total += rows;
+}
+
+SQLRETURN ca_result_of_count(const struct ca_statement *statement)
+{
+    enum ca_sql_kind kind = statement->sql.kind;
+    bool searched = kind == CA_SQL_UPDATE || kind == CA_SQL_DELETE;
+    return searched && statement->row_count == 0 && !statement->connection->odbc2 ? SQL_NO_DATA : SQL_SUCCESS;
 }
 
 /* A row count: known only when the document says that no error follows it. */
@@ -54,8 +62,7 @@ static SQLRETURN open_count(struct ca_statement *statement)
     if (next == CA_NEXT_FAILED)
         return ca_post_copy(&statement->handle, &statement->reply.error);
     statement->more_results = next == CA_NEXT_READ;
-    bool none = statement->row_count == 0 && is_searched_write(statement->sql.kind);
-    return none && !statement->connection->odbc2 ? SQL_NO_DATA : SQL_SUCCESS;
+    return ca_result_of_count(statement);
 }
 
 SQLRETURN ca_result_open(struct ca_statement *statement, enum ca_next next)

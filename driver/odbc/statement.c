@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "odbc/procedure.h"
 #include "odbc/put_data.h"
 #include "odbc/scroll.h"
 
@@ -76,6 +77,7 @@ void ca_statement_destroy(struct ca_statement *statement)
     ca_statement_reset(statement);
     ca_reply_free(&statement->reply);
     ca_buffer_free(&statement->parameters);
+    ca_free(statement->sets.ends);
     ca_free(statement->plan.columns);
     ca_free(statement->cursor.row_offsets);
     ca_free(statement->cursor_name);
@@ -106,8 +108,8 @@ void ca_cursor_drop(struct ca_statement *statement)
 void ca_statement_close(struct ca_statement *statement)
 {
     ca_put_drop(statement);
-    ca_listing_release(statement->outputs_of);
-    statement->outputs_of = NULL;
+    ca_sets_drop(&statement->sets);
+    ca_procedure_drop(statement);
     ca_reply_close(&statement->reply);
     ca_cursor_drop(statement);
     ca_columns_free(&statement->listing_columns);

@@ -6,6 +6,7 @@
 #include "data/convert.h"
 #include "odbc/connection.h"
 #include "odbc/descriptor.h"
+#include "odbc/sets.h"
 #include "odbc/state.h"
 #include "service/listing.h"
 #include "service/reply.h"
@@ -75,6 +76,13 @@ struct ca_cursor {
     struct ca_part part;
 };
 
+/* The procedure that is being called. */
+struct ca_called {
+    struct ca_sql_name name;    /* whole */
+    struct ca_listing *listing; /* of its parameters; NULL = none is called */
+    bool outputs_due;           /* the outputs of the current set are still to come */
+};
+
 struct ca_spool;
 struct ca_put; /* data at execution, see put_data.c */
 
@@ -104,8 +112,9 @@ struct ca_statement {
     struct ca_plan plan;
     struct ca_cursor cursor;
     struct ca_put *put;
-    struct ca_listing *outputs_of; /* parameters of the procedure whose outputs are still to come */
-    struct ca_buffer parameters;   /* JSON of the execution under way */
+    struct ca_buffer parameters; /* JSON of the execution under way */
+    struct ca_sets sets;
+    struct ca_called called;
     /* attributes that are no descriptor fields */
     SQLULEN query_timeout;
     bool query_timeout_set;

@@ -431,7 +431,7 @@ static enum ca_next advance(struct ca_reply *reply)
 
 enum ca_next ca_reply_look_ahead(struct ca_reply *reply)
 {
-    if (reply->place == CA_REPLY_FINISHED)
+    if (reply->place == CA_REPLY_FINISHED || reply->place == CA_REPLY_CLOSED)
         return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
     if (reply->place == CA_REPLY_RESULT && reply->result_open)
         return CA_NEXT_READ; /* looked ahead before */

@@ -437,6 +437,14 @@ static void parameters_are_described_from_what_they_meet(void **state)
          10, 0},
         {"SELECT * FROM [Types].[Types].[AllTypes] WHERE UuidCol = ? AND BigintCol > ?", 2, SQL_BIGINT, 19,
          0},
+        {"{? = call [Types].[Types].[AddNumbers](?, 2, ?, ?)}", 1, SQL_INTEGER, 10, 0},
+        {"{? = call [Types].[Types].[AddNumbers](?, 2, ?, ?)}", 2, SQL_INTEGER, 10, 0},
+        {"{? = call [Types].[Types].[AddNumbers](?, 2, ?, ?)}", 3, SQL_BIGINT, 19, 0},
+        {"{? = call [Types].[Types].[AddNumbers](?, 2, ?, ?)}", 4, SQL_WVARCHAR, 100, 0},
+        {"EXEC [Types].[Types].[EchoTypes] @Decimal = ?, @Timestamp = ?", 1, SQL_DECIMAL, 38, 10},
+        {"EXEC [Types].[Types].[EchoTypes] @Decimal = ?, @Timestamp = ?", 2, SQL_TYPE_TIMESTAMP, 26, 6},
+        {"{call [Types].[Types].[NoSuchProcedure](?)}", 1, SQL_WVARCHAR, 4000, 0},
+        {"{call [Types].[Types].[SwapText](?, ?, ?)}", 3, SQL_WVARCHAR, 4000, 0},
         {"SELECT ? AS V", 1, SQL_WVARCHAR, 4000, 0},
     };
     struct session s;
