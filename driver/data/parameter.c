@@ -54,6 +54,14 @@ static enum sql_class class_of(int code, SQLSMALLINT sql_type)
     return (enum sql_class)classes[code];
 }
 
+struct ca_parameter_plan ca_parameter_plan(const struct ca_parameter *parameter)
+{
+    int code = ca_type_code_of_sql(parameter->sql_type);
+    return (struct ca_parameter_plan){.code = code,
+                                      .class = (uint8_t)class_of(code, parameter->sql_type),
+                                      .read = ca_value_reader_find(parameter->c_type)};
+}
+
 /* Reads the text as a number and writes that; what the number loses is lost text: 22001. */
 static bool number_of_text(struct ca_value *value)
 {
@@ -120,11 +128,12 @@ static enum ca_conversion interpret_octets(const struct ca_parameter *parameter,
     struct ca_parameter raw = *parameter;
     raw.c_type = ca_c_type_default(parameter->sql_type);
     SQLLEN octets = ca_c_type_octets(raw.c_type);
+    ca_value_reader *read = ca_value_reader_find(raw.c_type);
     if (class == AS_GUID || class == AS_INTERVAL)
         return CA_CONVERT_UNSUPPORTED; /* not in the reference's table */
     if (octets > 0 && value->octets != (size_t)octets)
         return CA_CONVERT_RANGE;
-    return ca_value_read(&raw, value->data, (SQLLEN)value->octets, value);
+    return ca_value_read(read, &raw, value->data, (SQLLEN)value->octets, value);
 }
 
 /* An interval of one field is a number of it. */
@@ -159,22 +168,22 @@ static enum ca_conversion interpret(const struct ca_parameter *parameter, enum s
     return result;
 }
 
-enum ca_conversion ca_parameter_write(struct ca_buffer *json, const struct ca_parameter *parameter,
-                                      const void *data, SQLLEN length)
+enum ca_conversion ca_parameter_write_planned(struct ca_buffer *json, const struct ca_parameter *parameter,
+                                              const struct ca_parameter_plan *plan, const void *data,
+                                              SQLLEN length)
 {
-    struct ca_writing target = {json, parameter, ca_type_code_of_sql(parameter->sql_type)};
+    struct ca_writing target = {json, parameter, plan->code};
     struct ca_value value;
     size_t start = json->length;
     if (length == SQL_NULL_DATA)
-        return ca_write_result(ca_buffer_add_text(json, "null"));
-    if (target.code == 0)
+        return ca_write_result(ca_buffer_add(json, "null", sizeof "null" - 1));
+    if (plan->code == 0)
         return CA_CONVERT_UNSUPPORTED;
-    enum sql_class class = class_of(target.code, parameter->sql_type);
-    enum ca_conversion result = ca_value_read(parameter, data, length, &value);
+    enum ca_conversion result = ca_value_read(plan->read, parameter, data, length, &value);
     if (result == CA_CONVERTED)
-        result = interpret(parameter, class, &value);
+        result = interpret(parameter, (enum sql_class)plan->class, &value);
     if (result == CA_CONVERTED) {
-        ca_writer *write = writers[value.kind][class];
+        ca_writer *write = writers[value.kind][plan->class];
         result = write ? write(&target, &value) : CA_CONVERT_UNSUPPORTED;
     }
     if (result >= CA_CONVERT_FIRST_ERROR && json->length > start) {
@@ -182,4 +191,11 @@ enum ca_conversion ca_parameter_write(struct ca_buffer *json, const struct ca_pa
         json->data[start] = '\0';
     }
     return result;
+}
+
+enum ca_conversion ca_parameter_write(struct ca_buffer *json, const struct ca_parameter *parameter,
+                                      const void *data, SQLLEN length)
+{
+    struct ca_parameter_plan plan = ca_parameter_plan(parameter);
+    return ca_parameter_write_planned(json, parameter, &plan, data, length);
 }

@@ -18,10 +18,27 @@ struct ca_parameter {
     SQLSMALLINT scale; /* APD: SQL_C_NUMERIC (0: the structure's own); intervals: digits of the fraction */
 };
 
+struct ca_value;
+typedef enum ca_conversion ca_value_reader(const struct ca_parameter *parameter, const void *data,
+                                           SQLLEN length, struct ca_value *value);
+
+/* What the pair of types decides, looked up once for many values. */
+struct ca_parameter_plan {
+    int code;              /* of the service; 0 = there is none: CA_CONVERT_UNSUPPORTED */
+    uint8_t class;         /* of the SQL type, as parameter.c has them */
+    ca_value_reader *read; /* NULL = no such C type: CA_CONVERT_UNSUPPORTED */
+};
+
+struct ca_parameter_plan ca_parameter_plan(const struct ca_parameter *parameter);
+
 /* Appends the JSON value (`null` for SQL_NULL_DATA) of one parameter; `length` is the resolved indicator:
  * octets, SQL_NTS or SQL_NULL_DATA, and ignored for C types of fixed length. Text is written escaped, binary
  * as base64. CA_CONVERT_FRACTION_LOST is a success: the value was appended. On an error nothing stays
  * appended. */
+enum ca_conversion ca_parameter_write_planned(struct ca_buffer *json, const struct ca_parameter *parameter,
+                                              const struct ca_parameter_plan *plan, const void *data,
+                                              SQLLEN length);
+/* The same for a single value. */
 enum ca_conversion ca_parameter_write(struct ca_buffer *json, const struct ca_parameter *parameter,
                                       const void *data, SQLLEN length);
 

@@ -34,8 +34,10 @@ struct ca_value {
     int interval_code;
 };
 
+/* The reader of a C type (concise, not SQL_C_DEFAULT); NULL if there is no such type. */
+ca_value_reader *ca_value_reader_find(SQLSMALLINT c_type);
 /* Reads the buffer of a parameter that is not NULL; text and binary data are not copied. */
-enum ca_conversion ca_value_read(const struct ca_parameter *parameter, const void *data, SQLLEN length,
-                                 struct ca_value *value);
+enum ca_conversion ca_value_read(ca_value_reader *read, const struct ca_parameter *parameter,
+                                 const void *data, SQLLEN length, struct ca_value *value);
 
 #endif

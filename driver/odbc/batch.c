@@ -48,7 +48,7 @@ static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
         }
         if (progress->sent)
             ca_buffer_add_char(json, ',');
-        if (ca_parameters_write(statement, json, set) == SQL_ERROR) {
+        if (ca_parameters_write(statement, set) == SQL_ERROR) {
             /* The request is not sent: the sets already in it stay unused. */
             mark(statement, progress, 0, progress->sent, SQL_PARAM_UNUSED);
             ca_parameters_set_status(statement, set, SQL_PARAM_ERROR);

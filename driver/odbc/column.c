@@ -143,7 +143,7 @@ static SQLRETURN ask_schema(struct ca_statement *statement)
                                  .repeatable = true};
     SQLRETURN result = SQL_SUCCESS;
     ca_buffer_clear(&statement->parameters);
-    if (statement->sql.markers && !ca_parameters_write_nulls(statement, &statement->parameters))
+    if (statement->sql.markers && !ca_parameters_write_nulls(statement))
         return ca_post_state(&statement->handle, "HY001");
     request.parameters = statement->parameters.data;
     request.parameters_octets = statement->parameters.length;

@@ -105,6 +105,8 @@ static SQLRETURN begin_execution(struct ca_statement *statement, bool direct)
 {
     SQLRETURN result = ca_parameters_check(statement);
     if (result == SQL_SUCCESS)
+        result = ca_bounds_take(statement);
+    if (result == SQL_SUCCESS)
         result = ca_put_begin(statement, direct);
     return result == SQL_SUCCESS ? execute_now(statement) : result;
 }

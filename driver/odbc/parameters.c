@@ -1,6 +1,6 @@
 #include "odbc/parameters.h"
 
-#include "data/parameter.h"
+#include "base/alloc.h"
 #include "odbc/put_data.h"
 
 SQLRETURN ca_parameters_check(struct ca_statement *statement)
@@ -22,37 +22,97 @@ SQLRETURN ca_parameters_check(struct ca_statement *statement)
     return SQL_SUCCESS;
 }
 
-static void *moved(const void *base, SQLLEN offset, size_t octets)
+/* Applications give fake addresses that become real only with an offset: integer arithmetic. */
+static void *moved(const void *base, size_t octets)
 {
-    /* Applications give fake addresses that become real only with the offset: integer arithmetic. */
-    return base ? (void *)((uintptr_t)base + (uintptr_t)offset + octets) : NULL;
+    return base ? (void *)((uintptr_t)base + octets) : NULL;
 }
 
-struct ca_bound ca_parameter_bound(const struct ca_statement *statement, unsigned marker, SQLULEN set)
+struct ca_bound ca_bound_read(const struct ca_statement *statement, unsigned marker)
 {
     const struct ca_descriptor *apd = statement->apd;
     const struct ca_descriptor_record *application = &apd->records[marker];
-    SQLLEN offset = apd->bind_offset_ptr ? *apd->bind_offset_ptr : 0;
+    const struct ca_descriptor_record *own = &statement->ipd->records[marker];
+    size_t offset = apd->bind_offset_ptr ? (size_t)*apd->bind_offset_ptr : 0;
     size_t row = apd->bind_type > 0 ? (size_t)apd->bind_type : 0;
-    SQLSMALLINT c_type = application->concise_type;
-    if (c_type == SQL_C_DEFAULT) /* bound field by field: SQLBindParameter never leaves it so */
-        c_type = ca_c_type_default(statement->ipd->records[marker].concise_type);
-    SQLLEN fixed = ca_c_type_octets(c_type);
-    size_t data_stride = row ? row : (size_t)(fixed > 0 ? fixed : application->octet_length);
-    size_t length_stride = row ? row : sizeof(SQLLEN);
-    return (struct ca_bound){.application = application,
-                             .own = &statement->ipd->records[marker],
-                             .c_type = c_type,
-                             .data = moved(application->data_ptr, offset, set * data_stride),
-                             .length = moved(application->octet_length_ptr, offset, set * length_stride),
-                             .indicator = moved(application->indicator_ptr, offset, set * length_stride)};
+    bool exact = own->concise_type == SQL_DECIMAL || own->concise_type == SQL_NUMERIC;
+    struct ca_bound bound = {.parameter = {.c_type = application->concise_type,
+                                           .sql_type = own->concise_type,
+                                           .column_size = exact ? (SQLULEN)own->precision : own->length,
+                                           .decimal_digits = own->scale,
+                                           .precision = application->precision,
+                                           .scale = application->type == SQL_INTERVAL ? application->precision
+                                                                                      : application->scale},
+                             .direction = own->parameter_type,
+                             .data = moved(application->data_ptr, offset),
+                             .length = moved(application->octet_length_ptr, offset),
+                             .indicator = moved(application->indicator_ptr, offset)};
+    if (bound.parameter.c_type ==
+        SQL_C_DEFAULT) /* bound field by field: SQLBindParameter never leaves it so */
+        bound.parameter.c_type = ca_c_type_default(own->concise_type);
+    SQLLEN fixed = ca_c_type_octets(bound.parameter.c_type);
+    bound.data_stride = row ? row : (size_t)(fixed > 0 ? fixed : application->octet_length);
+    bound.length_stride = row ? row : sizeof(SQLLEN);
+    return bound;
 }
 
-SQLLEN ca_bound_length(const struct ca_bound *bound)
+void *ca_bound_data(const struct ca_bound *bound, SQLULEN set)
 {
-    if (bound->indicator && *bound->indicator == SQL_NULL_DATA)
+    return moved(bound->data, set * bound->data_stride);
+}
+
+SQLLEN *ca_bound_length_place(const struct ca_bound *bound, SQLULEN set)
+{
+    return moved(bound->length, set * bound->length_stride);
+}
+
+SQLLEN *ca_bound_indicator_place(const struct ca_bound *bound, SQLULEN set)
+{
+    return moved(bound->indicator, set * bound->length_stride);
+}
+
+SQLLEN ca_bound_length(const struct ca_bound *bound, SQLULEN set)
+{
+    const SQLLEN *indicator = ca_bound_indicator_place(bound, set);
+    const SQLLEN *length = ca_bound_length_place(bound, set);
+    if (bound->direction == SQL_PARAM_OUTPUT || (indicator && *indicator == SQL_NULL_DATA))
         return SQL_NULL_DATA;
-    return bound->length ? *bound->length : SQL_NTS;
+    return length ? *length : SQL_NTS;
+}
+
+/* What stands before the value of a marker: `},"@p2":{"dataType":8,"value":`. */
+static void write_head(struct ca_buffer *json, const char *prefix, unsigned marker, int code)
+{
+    ca_buffer_add_format(json, "%s\"@%s%u\":{\"dataType\":%d,\"value\":", marker == 1 ? "{" : "},", prefix,
+                         marker, code);
+}
+
+SQLRETURN ca_bounds_take(struct ca_statement *statement)
+{
+    struct ca_bounds *bounds = &statement->bounds;
+    unsigned markers = statement->sql.markers;
+    if (markers == 0)
+        return SQL_SUCCESS;
+    struct ca_bound *items = ca_grow(bounds->items, &bounds->capacity, markers, sizeof *items);
+    if (!items)
+        return ca_post_state(&statement->handle, "HY001");
+    bounds->items = items;
+    ca_buffer_clear(&bounds->heads);
+    for (unsigned i = 1; i <= markers; i++) {
+        struct ca_bound *bound = &items[i - 1];
+        *bound = ca_bound_read(statement, i);
+        bound->plan = ca_parameter_plan(&bound->parameter);
+        bound->head = bounds->heads.length;
+        write_head(&bounds->heads, statement->sql.prefix, i, bound->plan.code);
+        bound->head_octets = bounds->heads.length - bound->head;
+    }
+    return bounds->heads.failure ? ca_post_state(&statement->handle, "HY001") : SQL_SUCCESS;
+}
+
+void ca_bounds_free(struct ca_bounds *bounds)
+{
+    ca_free(bounds->items);
+    ca_buffer_free(&bounds->heads);
 }
 
 bool ca_is_data_at_execution(SQLLEN length)
@@ -80,30 +140,19 @@ static SQLRETURN refuse(struct ca_statement *statement, enum ca_conversion conve
 }
 
 /* The value of one parameter: bound, or put at execution. */
-SQLRETURN ca_bound_write(struct ca_statement *statement, struct ca_buffer *json, const struct ca_bound *bound,
-                         SQLSMALLINT sql_type, SQLULEN set, unsigned marker)
+SQLRETURN ca_bound_write(struct ca_statement *statement, const struct ca_bound *bound, SQLULEN set,
+                         unsigned marker)
 {
-    bool exact = sql_type == SQL_DECIMAL || sql_type == SQL_NUMERIC;
-    struct ca_parameter parameter = {.c_type = bound->c_type,
-                                     .sql_type = sql_type,
-                                     .column_size =
-                                         exact ? (SQLULEN)bound->own->precision : bound->own->length,
-                                     .decimal_digits = bound->own->scale,
-                                     .precision = bound->application->precision,
-                                     .scale = bound->application->scale};
-    const void *data = bound->data;
-    SQLLEN length = SQL_NULL_DATA;
-    if (bound->application->type == SQL_INTERVAL)
-        parameter.scale = bound->application->precision;
-    if (bound->own->parameter_type != SQL_PARAM_OUTPUT)
-        length = ca_bound_length(bound);
+    const void *data = ca_bound_data(bound, set);
+    SQLLEN length = ca_bound_length(bound, set);
     if (length == SQL_DEFAULT_PARAM)
         return ca_post_cell(&statement->handle, "07S01", NULL, (SQLLEN)set + 1, (SQLINTEGER)marker);
     if (ca_is_data_at_execution(length))
         length = ca_put_value(statement, set, marker, &data);
     if (!data && length != SQL_NULL_DATA)
         return ca_post_cell(&statement->handle, "HY009", NULL, (SQLLEN)set + 1, (SQLINTEGER)marker);
-    enum ca_conversion conversion = ca_parameter_write(json, &parameter, data, length);
+    enum ca_conversion conversion =
+        ca_parameter_write_planned(&statement->parameters, &bound->parameter, &bound->plan, data, length);
     if (conversion >= CA_CONVERT_FIRST_ERROR)
         return refuse(statement, conversion, set, marker);
     if (conversion != CA_CONVERTED)
@@ -111,54 +160,30 @@ SQLRETURN ca_bound_write(struct ca_statement *statement, struct ca_buffer *json,
     return SQL_SUCCESS;
 }
 
-/* This runs for every parameter of every set: no format is read here. */
-static void add_unsigned(struct ca_buffer *json, unsigned value)
+SQLRETURN ca_parameters_write(struct ca_statement *statement, SQLULEN set)
 {
-    char digits[12];
-    char *at = digits + sizeof digits;
-    do
-        *--at = (char)('0' + value % 10);
-    while (value /= 10);
-    ca_buffer_add(json, at, (size_t)(digits + sizeof digits - at));
-}
-
-static void write_name(const struct ca_statement *statement, struct ca_buffer *json, unsigned marker,
-                       int code)
-{
-    static const char type[] = "\":{\"dataType\":";
-    static const char value[] = ",\"value\":";
-    ca_buffer_add(json, marker == 1 ? "\"@" : ",\"@", marker == 1 ? 2 : 3);
-    ca_buffer_add_text(json, statement->sql.prefix);
-    add_unsigned(json, marker);
-    ca_buffer_add(json, type, sizeof type - 1);
-    add_unsigned(json, (unsigned)code);
-    ca_buffer_add(json, value, sizeof value - 1);
-}
-
-SQLRETURN ca_parameters_write(struct ca_statement *statement, struct ca_buffer *json, SQLULEN set)
-{
-    ca_buffer_add_char(json, '{');
+    static const char end[] = "}}";
+    struct ca_buffer *json = &statement->parameters;
+    const struct ca_bounds *bounds = &statement->bounds;
     for (unsigned i = 1; i <= statement->sql.markers; i++) {
-        struct ca_bound bound = ca_parameter_bound(statement, i, set);
-        write_name(statement, json, i, ca_type_code_of_sql(bound.own->concise_type));
-        SQLRETURN result = ca_bound_write(statement, json, &bound, bound.own->concise_type, set, i);
-        if (result == SQL_ERROR)
-            return result;
-        ca_buffer_add_char(json, '}');
+        const struct ca_bound *bound = &bounds->items[i - 1];
+        ca_buffer_add(json, bounds->heads.data + bound->head, bound->head_octets);
+        if (ca_bound_write(statement, bound, set, i) == SQL_ERROR)
+            return SQL_ERROR;
     }
-    ca_buffer_add_char(json, '}');
+    ca_buffer_add(json, end, sizeof end - 1);
     return json->failure ? ca_post_state(&statement->handle, "HY001") : SQL_SUCCESS;
 }
 
-bool ca_parameters_write_nulls(const struct ca_statement *statement, struct ca_buffer *json)
+bool ca_parameters_write_nulls(struct ca_statement *statement)
 {
-    ca_buffer_add_char(json, '{');
+    struct ca_buffer *json = &statement->parameters;
     for (unsigned i = 1; i <= statement->sql.markers; i++) {
         bool known = (int)i <= statement->ipd->count && statement->ipd->records[i].concise_type;
         int code = known ? ca_type_code_of_sql(statement->ipd->records[i].concise_type) : CA_TYPE_VARCHAR;
-        write_name(statement, json, i, code ? code : CA_TYPE_VARCHAR);
-        ca_buffer_add_text(json, "null}");
+        write_head(json, statement->sql.prefix, i, code ? code : CA_TYPE_VARCHAR);
+        ca_buffer_add_text(json, "null");
     }
-    ca_buffer_add_char(json, '}');
+    ca_buffer_add_text(json, "}}");
     return !json->failure;
 }

@@ -112,9 +112,11 @@ static SQLRETURN write_marker(struct ca_statement *statement, unsigned marker, S
                               const struct listed *parameter)
 {
     struct ca_type_description description;
-    struct ca_bound bound = ca_parameter_bound(statement, marker, set);
+    struct ca_bound bound = statement->bounds.items[marker - 1];
     ca_type_describe(&parameter->spec, &statement->connection->types, &description);
-    return ca_bound_write(statement, &statement->parameters, &bound, description.concise_type, set, marker);
+    bound.parameter.sql_type = description.concise_type;
+    bound.plan = ca_parameter_plan(&bound.parameter);
+    return ca_bound_write(statement, &bound, set, marker);
 }
 
 static SQLRETURN write_literal(struct ca_statement *statement, const struct ca_sql_argument *argument,
@@ -139,8 +141,7 @@ static bool is_default(const struct ca_statement *statement, SQLULEN set,
         return true;
     if (argument->kind != CA_SQL_ARGUMENT_MARKER)
         return false;
-    struct ca_bound bound = ca_parameter_bound(statement, argument->marker, set);
-    return ca_bound_length(&bound) == SQL_DEFAULT_PARAM;
+    return ca_bound_length(&statement->bounds.items[argument->marker - 1], set) == SQL_DEFAULT_PARAM;
 }
 
 static void write_member_name(struct ca_buffer *json, const struct listed *parameter)
@@ -321,32 +322,34 @@ static SQLRETURN store(struct ca_statement *statement, unsigned marker, const st
     SQLULEN set = ca_sets_current(statement);
     if ((int)marker > statement->apd->count)
         return SQL_SUCCESS; /* unbound since it was executed */
-    struct ca_bound bound = ca_parameter_bound(statement, marker, set);
-    SQLSMALLINT direction = bound.own->parameter_type;
-    if (direction != SQL_PARAM_OUTPUT && direction != SQL_PARAM_INPUT_OUTPUT)
+    struct ca_bound bound = ca_bound_read(statement, marker);
+    SQLLEN *length = ca_bound_length_place(&bound, set);
+    SQLLEN *indicator = ca_bound_indicator_place(&bound, set);
+    void *data = ca_bound_data(&bound, set);
+    if (bound.direction != SQL_PARAM_OUTPUT && bound.direction != SQL_PARAM_INPUT_OUTPUT)
         return SQL_SUCCESS;
     if (cell->kind == CA_CELL_NULL) {
-        if (!bound.indicator)
+        if (!indicator)
             return ca_post_cell(&statement->handle, "22002", NULL, (SQLLEN)set + 1, (SQLINTEGER)marker);
-        *bound.indicator = SQL_NULL_DATA;
+        *indicator = SQL_NULL_DATA;
         return SQL_SUCCESS;
     }
-    const struct ca_descriptor_record *record = bound.application;
+    const struct ca_descriptor_record *record = &statement->apd->records[marker];
     struct ca_target target = {.capacity = record->octet_length,
                                .text_scale = statement->connection->types.timestamp_scale};
     ca_target_precision(&target, record);
-    ca_converter *convert = ca_converter_find(code, bound.c_type);
-    SQLLEN fixed = ca_c_type_octets(bound.c_type);
+    ca_converter *convert = ca_converter_find(code, bound.parameter.c_type);
+    SQLLEN fixed = ca_c_type_octets(bound.parameter.c_type);
     SQLLEN octets = fixed;
     if (!convert)
         return ca_post_cell(&statement->handle, "07006", NULL, (SQLLEN)set + 1, (SQLINTEGER)marker);
     enum ca_conversion conversion = CA_CONVERTED;
-    if (bound.data || !fixed)
-        conversion = convert(cell, &target, bound.data, &octets, NULL);
-    if (bound.indicator != bound.length && bound.indicator)
-        *bound.indicator = 0;
-    if (bound.length)
-        *bound.length = octets;
+    if (data || !fixed)
+        conversion = convert(cell, &target, data, &octets, NULL);
+    if (indicator != length && indicator)
+        *indicator = 0;
+    if (length)
+        *length = octets;
     if (conversion == CA_CONVERTED)
         return SQL_SUCCESS;
     return ca_post_cell(&statement->handle, ca_conversion_state(conversion), ca_conversion_text(conversion),

@@ -44,9 +44,7 @@ static bool collect(struct ca_statement *statement, struct ca_put *put)
         if (!ca_parameters_set_used(statement, set))
             continue;
         for (unsigned i = 1; i <= statement->sql.markers; i++) {
-            struct ca_bound bound = ca_parameter_bound(statement, i, set);
-            if (bound.own->parameter_type == SQL_PARAM_OUTPUT ||
-                !ca_is_data_at_execution(ca_bound_length(&bound)))
+            if (!ca_is_data_at_execution(ca_bound_length(&statement->bounds.items[i - 1], set)))
                 continue;
             struct item *item = add_item(put);
             if (!item)
@@ -130,9 +128,8 @@ SQLRETURN ca_put_ask(struct ca_statement *statement, SQLPOINTER *token, bool *di
     if (put->current == put->count)
         return SQL_SUCCESS;
     const struct item *item = &put->items[put->current++];
-    struct ca_bound bound = ca_parameter_bound(statement, item->marker, item->set);
     if (token)
-        *token = bound.data;
+        *token = ca_bound_data(&statement->bounds.items[item->marker - 1], item->set);
     statement->state = CA_STATE_MUST_PUT;
     return SQL_NEED_DATA;
 }
@@ -154,7 +151,7 @@ SQLRETURN ca_odbc_put_data(struct ca_statement *statement, SQLPOINTER data, SQLL
 {
     struct ca_handle *handle = &statement->handle;
     struct item *item = &statement->put->items[statement->put->current - 1];
-    SQLSMALLINT c_type = ca_parameter_bound(statement, item->marker, item->set).c_type;
+    SQLSMALLINT c_type = statement->bounds.items[item->marker - 1].parameter.c_type;
     if (item->started && (item->null || length == SQL_NULL_DATA))
         return ca_post_state(handle, "HY020");
     if (item->started && ca_c_type_octets(c_type) > 0)

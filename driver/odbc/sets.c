@@ -11,7 +11,7 @@ static SQLRETURN write_set(struct ca_statement *statement, SQLULEN set)
 {
     if (statement->called.listing)
         return ca_procedure_write(statement, set);
-    return statement->sql.markers ? ca_parameters_write(statement, &statement->parameters, set) : SQL_SUCCESS;
+    return statement->sql.markers ? ca_parameters_write(statement, set) : SQL_SUCCESS;
 }
 
 static bool begin(struct ca_statement *statement)

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "odbc/parameters.h"
 #include "odbc/procedure.h"
 #include "odbc/put_data.h"
 #include "odbc/scroll.h"
@@ -54,6 +55,7 @@ SQLRETURN ca_statement_alloc(struct ca_connection *connection, SQLHANDLE *output
     ca_cancel_init(&statement->cancel);
     ca_reply_init(&statement->reply);
     ca_buffer_init(&statement->parameters, LONGEST_PARAMETERS);
+    ca_buffer_init(&statement->bounds.heads, LONGEST_PARAMETERS);
     pthread_mutex_lock(&connection->shared);
     statement->next = connection->statements;
     connection->statements = statement;
@@ -77,6 +79,7 @@ void ca_statement_destroy(struct ca_statement *statement)
     ca_statement_reset(statement);
     ca_reply_free(&statement->reply);
     ca_buffer_free(&statement->parameters);
+    ca_bounds_free(&statement->bounds);
     ca_free(statement->sets.ends);
     ca_free(statement->plan.columns);
     ca_free(statement->cursor.row_offsets);

@@ -4,6 +4,7 @@
 
 #include "base/cancel.h"
 #include "data/convert.h"
+#include "odbc/bounds.h"
 #include "odbc/connection.h"
 #include "odbc/descriptor.h"
 #include "odbc/sets.h"
@@ -113,6 +114,7 @@ struct ca_statement {
     struct ca_cursor cursor;
     struct ca_put *put;
     struct ca_buffer parameters; /* JSON of the execution under way */
+    struct ca_bounds bounds;
     struct ca_sets sets;
     struct ca_called called;
     /* attributes that are no descriptor fields */
