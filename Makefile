@@ -60,7 +60,7 @@ SETUP_OBJECTS   := $(call object,$(SETUP_SOURCES))
 SERVICE_OBJECTS := $(call object,$(SERVICE_SOURCES))
 GENERATED := $(addprefix $(GEN)/functions_,inner.h enum.h table.h entry.h) $(GEN)/exports.map
 
-.PHONY: all help deps demo test check bench bench-quick lint asan tsan torture install uninstall clean programs iodbc-tests
+.PHONY: all help deps demo test check bench bench-quick lint asan tsan torture fuzz fuzzers install uninstall clean programs iodbc-tests
 # For iODBC the driver alone: the setup library serves unixODBC's programs.
 all: $(DRIVER) $(if $(IODBC),,$(SETUP) $(SERVICE))
 
@@ -129,8 +129,8 @@ $(BUILD)/unit/test_setup%: $(BUILD)/obj/tests/unit/test_setup%.o $(SETUP_OBJECTS
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
 # The reply reader is fed from memory in place of the transport.
-$(BUILD)/unit/test_reply: $(call object,tests/unit/test_reply.c tests/fuzz/fake_transport.c) \
-    $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/global.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
+FED_OBJECTS := $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/global.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
+$(BUILD)/unit/test_reply: $(call object,tests/unit/test_reply.c tests/fuzz/fake_transport.c) $(FED_OBJECTS)
 	@mkdir -p $(@D)
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS) -lcmocka -lm
@@ -160,6 +160,14 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/bench/meter.o
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbc -lpthread
 
+# The fuzzers are fed in place of the network; clang's, with its sanitizers.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/fake_transport.c) $(FED_OBJECTS)
+	@mkdir -p $(@D)
+	@$(call SAY,LD)
+	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(DRIVER_LIBS) -lm
+fuzzers: $(FUZZERS)
+
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/meter.c,$(wildcard tests/bench/*.c)))
 PROGRAMS := $(addprefix $(BUILD)/odbc/,$(if $(IODBC),$(IODBC_TESTS),$(ODBC_TESTS)))
 ifeq ($(IODBC),)
@@ -177,6 +185,7 @@ iodbc-tests:
 ## make lint     formatting, include direction, warnings of gcc and clang
 ## make asan     the C tests under address and undefined behaviour sanitizers; make tsan: threads
 ## make torture fails every allocation in turn
+## make fuzz     feeds the readers of replies, statements and parameters with anything, SECONDS=60 each
 ## make IODBC=1  the driver for iODBC, into build/iodbc/
 ## make install  into PREFIX (/usr/local), registered with odbcinst; make uninstall
 deps:
@@ -196,6 +205,10 @@ bench-quick: programs
 	sh tests/bench/run.sh $(BUILD) quick
 lint:
 	sh tests/lint.sh
+SECONDS ?= 60
+fuzz:
+	$(MAKE) BUILD=build/fuzz CC=clang SANITIZER=fuzzer-no-link,address,undefined OPTIMIZE=-O1 fuzzers
+	sh tests/fuzz/run.sh build/fuzz/fuzz $(SECONDS)
 torture:
 	$(MAKE) BUILD=build/torture SANITIZER=address,undefined OPTIMIZE=-O1 CFLAGS='-g -DCA_TEST_ALLOC' build/torture/torture build/torture/connectai-local
 	sh tests/torture/run.sh build/torture
