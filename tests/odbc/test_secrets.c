@@ -1,15 +1,12 @@
 /*
  * Proves that the token appears nowhere but in the request: not in the log at any verbosity, not in a
- * diagnostic, not in a completed string of which it was no part; and that the log file is a file that only
- * its owner can read.
+ * diagnostic, not in a completed string of which it was no part, not in the driver manager's trace.
  */
 #include "harness.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* base64 of user:token, as it stands in the request's head */
@@ -110,24 +107,35 @@ static void token_in_an_error_text(void **state)
     free(log);
 }
 
-/* A password put into the address is refused or at least never shown. */
-static void secrets_in_the_address(void **state)
+/* A password put into an address is refused and never shown, whatever else is wrong with it. */
+static void secrets_in_addresses(void **state)
 {
+    static const char *const addresses[] = {
+        "URL=http://me:wrong-but-secret-7d21@127.0.0.1:1/api",
+        "URL=http://me:wrong-but-secret-7d21@:x/api",
+        "URL=ftp://wrong-but-secret-7d21@127.0.0.1/",
+        "URL={http://me:wrong-but-secret-7d21@127.0.0.1:1/a b}",
+        "Proxy=http://me:wrong-but-secret-7d21@127.0.0.1:1",
+        "Proxy=me:wrong-but-secret-7d21@:x",
+    };
     struct harness *h = *state;
     char *log = harness_path(h, "address.log");
-    char *text = text_format("DSN=CA;URL=http://me:%s@127.0.0.1:1/api;MaxRetries=0;Logfile=%s;Verbosity=5",
-                             wrong_token, log);
-    SQLHDBC dbc = dbc_open(h);
 
     unlink(log);
-    expect_dbc("E", dbc, driver_connect(dbc, text));
-    char *records = diagnostics(SQL_HANDLE_DBC, dbc), *logged = read_file(log);
-    expect_without_secrets(records, "the diagnostic");
+    for (size_t i = 0; i < COUNT_OF(addresses); i++) {
+        char *text = text_format("DSN=CA;%s;MaxRetries=0;Logfile=%s;Verbosity=5", addresses[i], log);
+        SQLHDBC dbc = dbc_open(h);
+        expect_dbc("E", dbc, driver_connect(dbc, text));
+        char *records = diagnostics(SQL_HANDLE_DBC, dbc);
+        expect_without_secrets(records, "the diagnostic");
+        free(records);
+        dbc_close(dbc);
+        free(text);
+    }
+    char *logged = read_file(log);
+    assert_non_null(strstr(logged, "not connected"));
     expect_without_secrets(logged, "the log");
-    free(records);
     free(logged);
-    dbc_close(dbc);
-    free(text);
     free(log);
 }
 
@@ -148,13 +156,75 @@ static void token_in_the_request(void **state)
     free(text);
 }
 
+/* ---- the driver manager's trace ---- */
+
+/* Turns the driver manager's trace on for environments to come. */
+static char *trace_on(struct harness *h)
+{
+    char *path = harness_path(h, "odbcinst.ini"), *trace = harness_path(h, "trace.txt");
+    char *before = read_file(path);
+    char *after = text_format("%s\n[ODBC]\nTrace=Yes\nTraceFile=%s\n", before, trace);
+
+    unlink(trace);
+    write_file(path, after, 0600);
+    free(path);
+    free(before);
+    free(after);
+    return trace;
+}
+
+/* Connects in one of several ways, reads every diagnostic, ends. */
+static void connect_traced(const char *text, int way)
+{
+    SQLHENV env = environment_open(SQL_OV_ODBC3);
+    SQLHDBC dbc;
+    SQLCHAR completed[2000];
+
+    expect_env("S", env, SQLAllocHandle(SQL_HANDLE_DBC, env, &dbc));
+    if (way == 0)
+        SQLDriverConnect(dbc, NULL, (SQLCHAR *)(uintptr_t)text, SQL_NTS, completed, sizeof completed, NULL,
+                         SQL_DRIVER_NOPROMPT);
+    else if (way == 1)
+        driver_connect_wide(dbc, text);
+    else
+        SQLConnect(dbc, (SQLCHAR *)HARNESS_DSN, SQL_NTS, (SQLCHAR *)HARNESS_USER, SQL_NTS,
+                   (SQLCHAR *)HARNESS_TOKEN, SQL_NTS);
+    free(diagnostics(SQL_HANDLE_DBC, dbc));
+    dbc_close(dbc);
+    SQLFreeHandle(SQL_HANDLE_ENV, env);
+}
+
+/* The manager masks what stands behind PWD=, which is why the names of passwords end so. The driver adds
+ * nothing to a trace, in completed strings or diagnostics. */
+static void trace_of_the_manager(void **state)
+{
+    static const char *const texts[] = {"DSN=CA", "DSN=CA;UID=$U;PWD=$T", "DSN=CA;PWD=wrong-but-secret-7d21",
+                                        "DSN=CA;ProxyPWD=wrong-but-secret-7d21",
+                                        "DSN=CA;SSLClientKeyPWD=wrong-but-secret-7d21"};
+    struct harness *h = *state;
+    char *trace = trace_on(h);
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        for (int way = 0; way < 3; way++) {
+            char *text = text_fill(&h->service, texts[i]);
+            connect_traced(text, way);
+            char *traced = read_file(trace);
+            if (strstr(traced, "SQLDisconnect") == NULL && strstr(traced, "SQLGetDiag") == NULL)
+                fail_at(__FILE__, __LINE__, "%s: no trace", text);
+            expect_without_secrets(traced, texts[i]);
+            unlink(trace);
+            free(traced);
+            free(text);
+        }
+    free(trace);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(log_without_secrets),
-        cmocka_unit_test(token_in_an_error_text),
-        cmocka_unit_test(secrets_in_the_address),
-        cmocka_unit_test(token_in_the_request),
+        cmocka_unit_test(log_without_secrets),  cmocka_unit_test(token_in_an_error_text),
+        cmocka_unit_test(secrets_in_addresses), cmocka_unit_test(token_in_the_request),
+        cmocka_unit_test(trace_of_the_manager),
     };
 
     return harness_main("test_secrets", NULL, tests, COUNT_OF(tests));
