@@ -240,7 +240,12 @@ enum ca_next ca_session_get(struct ca_session *session, struct ca_reply *reply, 
                             const struct ca_wait *wait)
 {
     if (reply->url.failure) {
-        ca_error_no_memory(&reply->error);
+        if (reply->url.failure == CA_BUFFER_TOO_BIG)
+            ca_error_set(&reply->error, "HY000", 0,
+                         "The address of the request is too long: shorten Workspace, or the "
+                         "names that are asked for.");
+        else
+            ca_error_no_memory(&reply->error);
         return CA_NEXT_FAILED;
     }
     struct ca_exchange exchange = {.url = reply->url.data, .repeatable = true, .connecting = connecting};

@@ -18,7 +18,8 @@ enum {
     PULL_OCTETS = 192 * 1024,   /* libcurl reads on while there is something: then it is paused */
     LONGEST_POLL_MS = 60000,
     DRAIN_MS = 20,
-    LONGEST_RETRY_AFTER_S = 60
+    LONGEST_RETRY_AFTER_S = 60,
+    LONGEST_URL = 8000
 };
 
 /* The name localhost, or an address of this machine written out; never a name that only looks like one. */
@@ -55,8 +56,10 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
     char *user = NULL;
     char *query = NULL;
     bool done = false;
+    if (strlen(text) > LONGEST_URL)
+        return ca_error_set(error, "08001", 0, "URL is longer than %d characters.", LONGEST_URL);
     CURLU *url = curl_url();
-    struct ca_buffer name = CA_BUFFER_INIT(4096);
+    struct ca_buffer name = CA_BUFFER_INIT(LONGEST_URL + 16);
     if (!url)
         return ca_error_no_memory(error);
     if (curl_url_set(url, CURLUPART_URL, text, 0) || curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
