@@ -11,32 +11,38 @@
 
 enum { LONGEST_APPLICATION = 128 };
 
-/* A driver manager does not tell a driver its version; its file's name does. */
+/* A driver manager does not tell a driver its version; the name of its file does. */
+struct manager {
+    const char *name;
+    char *path; /* owned */
+};
+
 static int find_manager(struct dl_phdr_info *info, size_t size, void *context)
 {
-    static const char *const names[] = {"libodbc.", "libiodbc."};
+    static const char *const files[][2] = {{"libodbc.so.", "unixODBC"}, {"libiodbc.so.", "iODBC"}};
     const char *slash = info->dlpi_name ? strrchr(info->dlpi_name, '/') : NULL;
-    char **path = context;
+    struct manager *manager = context;
     (void)size;
-    for (size_t i = 0; slash && i < sizeof names / sizeof *names; i++)
-        if (strncmp(slash + 1, names[i], strlen(names[i])) == 0) {
-            *path = ca_strdup(info->dlpi_name);
+    for (size_t i = 0; slash && i < sizeof files / sizeof *files; i++)
+        if (strncmp(slash + 1, files[i][0], strlen(files[i][0])) == 0) {
+            manager->name = files[i][1];
+            manager->path = ca_strdup(info->dlpi_name);
             return 1;
         }
     return 0;
 }
 
-/* Appends `; libodbc.so.2.0.0`, or nothing where the driver is used without a manager. */
+/* Appends `; unixODBC libodbc.so.2.0.0`, or nothing where the driver is used without a manager. */
 static void add_manager(struct ca_buffer *text)
 {
-    char *path = NULL;
-    dl_iterate_phdr(find_manager, &path);
-    char *real = path ? realpath(path, NULL) : NULL;
-    const char *name = real ? real : path;
-    if (name)
-        ca_buffer_add_format(text, "; %s", strrchr(name, '/') + 1);
+    struct manager manager = {NULL, NULL};
+    dl_iterate_phdr(find_manager, &manager);
+    char *real = manager.path ? realpath(manager.path, NULL) : NULL;
+    const char *path = real ? real : manager.path;
+    if (path)
+        ca_buffer_add_format(text, "; %s %s", manager.name, strrchr(path, '/') + 1);
     free(real);
-    ca_free(path);
+    ca_free(manager.path);
 }
 
 /* Appends printable ASCII, a question mark for each other character of UTF-8 text. */

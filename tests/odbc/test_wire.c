@@ -51,7 +51,7 @@ static void user_agents(void **state)
         session_close(&s);
         char *agent = user_agent(&h->service), *end = strstr(agent, ") ");
         assert_int_equal(strncmp(agent, "connectai-odbc/", 15), 0);
-        assert_non_null(strstr(agent, " (ODBC 3.80; libodbc.so."));
+        assert_non_null(strstr(agent, " (ODBC 3.80; unixODBC libodbc.so."));
         assert_non_null(strstr(agent, "; Linux "));
         assert_non_null(end);
         expect_text(end + 2, cases[i].application);
