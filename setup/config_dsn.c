@@ -72,7 +72,7 @@ CA_EXPORTED BOOL INSTAPI ConfigDSN(HWND window, WORD request, LPCSTR driver, LPC
 CA_EXPORTED BOOL INSTAPI ConfigDSNW(HWND window, WORD request, LPCWSTR driver, LPCWSTR attributes)
 {
     struct ca_buffer name = CA_BUFFER_INIT(LONGEST_WIDE_ARGUMENT);
-    struct ca_buffer list = CA_BUFFER_INIT(LONGEST_WIDE_ARGUMENT);
+    struct ca_buffer list = CA_BUFFER_INIT_SECRET(LONGEST_WIDE_ARGUMENT);
     const ca_wide *wide_name = (const ca_wide *)driver;
     const ca_wide *wide_list = (const ca_wide *)attributes;
     bool result = false;
@@ -90,6 +90,6 @@ out:
         ca_installer_error(ODBC_ERROR_INVALID_KEYWORD_VALUE,
                            "The driver's name or the attributes are too long.");
     ca_buffer_free(&name);
-    ca_buffer_free_secret(&list);
+    ca_buffer_free(&list);
     return result;
 }

@@ -142,18 +142,24 @@ static void set_type_options(struct ca_connection *connection)
         .long_string_size = (SQLULEN)ca_option_number(options, CA_OPTION_LONG_STRING_SIZE)};
 }
 
-/* A log that cannot be is no reason not to connect. */
-static void open_log(struct ca_connection *connection)
+/* A log that cannot be is no reason not to connect; false: no memory. */
+static bool open_log(struct ca_connection *connection, struct ca_error *error)
 {
-    struct ca_error error = CA_ERROR_INIT;
+    struct ca_error warning = CA_ERROR_INIT;
     const struct ca_options *options = &connection->options;
     const struct ca_log_settings settings = {.path = ca_option_text(options, CA_OPTION_LOGFILE),
                                              .level = (int)ca_option_number(options, CA_OPTION_VERBOSITY),
                                              .octets = ca_option_number(options, CA_OPTION_LOGFILE_BYTES),
                                              .files =
                                                  (int)ca_option_number(options, CA_OPTION_LOGFILE_COUNT)};
-    if (!ca_log_open(&connection->log, &settings, &error))
-        ca_post_error(&connection->handle, &error);
+    if (ca_log_open(&connection->log, &settings, &warning))
+        return true;
+    if (strncmp(warning.state, "01", 2) != 0) {
+        ca_error_move(error, &warning);
+        return false;
+    }
+    ca_post_error(&connection->handle, &warning);
+    return true;
 }
 
 static SQLRETURN warn_of_no_verification(struct ca_connection *connection)
@@ -175,7 +181,8 @@ static SQLRETURN log_in(struct ca_connection *connection)
     SQLRETURN result = SQL_ERROR;
     ca_user_agent_write(&agent, ca_option_text(&connection->options, CA_OPTION_APPLICATION_NAME));
     set_type_options(connection);
-    open_log(connection);
+    if (!open_log(connection, &error))
+        goto out;
     warn_of_readable_secret(connection);
     if (agent.failure || !ca_session_open(&connection->session, &connection->options, &connection->log,
                                           ca_buffer_text(&agent), &wait, &error))

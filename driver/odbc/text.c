@@ -10,7 +10,8 @@ enum { LONGEST_ARGUMENT = 1 << 30 };
 
 static bool take_wide(struct ca_text *text, const ca_wide *pointer, SQLLEN length)
 {
-    struct ca_buffer buffer = CA_BUFFER_INIT(LONGEST_ARGUMENT);
+    /* it may be a connection string */
+    struct ca_buffer buffer = CA_BUFFER_INIT_SECRET(LONGEST_ARGUMENT);
     size_t units = length == SQL_NTS ? ca_wide_length(pointer) : (size_t)length;
     ca_wide_to_utf8(&buffer, pointer, units);
     text->octets = buffer.length;
@@ -54,8 +55,12 @@ bool ca_text_read(struct ca_call *call, struct ca_text *text, const void *pointe
 
 void ca_texts_free(struct ca_text *texts, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        ca_free_secret(texts[i].owned);
+    /* Any of them may be a connection string; wide text may hold more behind a NUL. */
+    for (size_t i = 0; i < count; i++) {
+        if (texts[i].owned)
+            ca_wipe(texts[i].owned, texts[i].octets);
+        ca_free(texts[i].owned);
+    }
 }
 
 static void set_length(const struct ca_text_out *out, size_t units)

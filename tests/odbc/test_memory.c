@@ -13,6 +13,11 @@
 #define KEY_WORD     "K3y-w0rd-88ab"
 #define ADDRESS_WORD "Addr3ss-w0rd-5e10"
 
+/* 64 characters, three octets each in UTF-8: more than the length in UTF-16 leads to expect */
+#define EUROS_4  "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC"
+#define EUROS_16 EUROS_4 EUROS_4 EUROS_4 EUROS_4
+#define EUROS_64 EUROS_16 EUROS_16 EUROS_16 EUROS_16
+
 /* Every secret that a case below uses; in base64 as headers have them. */
 static const char *const secrets[] = {
     HARNESS_TOKEN,
@@ -91,6 +96,7 @@ static void connection_strings(void **state)
         {"DSN=CA;UID=$U;PWD=$T", "SI"},
         {"DSN=CA;UID=$U;Password={$T};PWD=" WRONG_TOKEN, "SI"},
         {"DRIVER={Connect AI};URL=$B/api;UID=$U;PAT=$T;DefaultCatalog=Salesforce", "SI"},
+        {"DSN=CA;PWD=$T;DefaultCatalog=" EUROS_64 EUROS_64 EUROS_64 EUROS_64, "SI"},
         {"DSN=CA;PWD=" WRONG_TOKEN, "E"},
         {"DSN=CA;PWD=$T;Timeout=wrong", "E"},
         {"DSN=CA;PWD=$T;URL=ftp://127.0.0.1", "E"},
