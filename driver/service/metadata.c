@@ -61,7 +61,9 @@ static struct ca_listing *get(struct ca_session *session, struct ca_reply *reply
     struct ca_listing *listing = ca_cache_get(&session->cache, key, wait, &turn);
     if (listing)
         return listing;
-    listing = ask(session, reply, body, wait, error);
+    /* Who waited for another's answer may have been cancelled meanwhile. */
+    if (!ca_wait_is_over(wait, "", error))
+        listing = ask(session, reply, body, wait, error);
     ca_cache_fulfil(&session->cache, turn, listing);
     return listing;
 }

@@ -400,17 +400,24 @@ static int64_t send_deadline(struct ca_transfer *transfer)
     return request_octets && !body_left ? CA_NO_DEADLINE : transfer->progress_ms + 2 * (int64_t)limit;
 }
 
+bool ca_wait_is_over(const struct ca_wait *wait, const char *more, struct ca_error *error)
+{
+    if (wait->cancel && ca_cancel_requested(wait->cancel))
+        return !ca_error_set(error, "HY008", 0, "The operation was cancelled.%s", more);
+    if (ca_clock_ms() >= wait->deadline)
+        return !ca_error_set(error, "HYT00", 0, "The service did not answer in time.%s", more);
+    return false;
+}
+
 static bool waited_too_long(struct ca_transfer *transfer, const struct ca_wait *wait, struct ca_error *error)
 {
     const char *unknown = transfer->exchange.repeatable || !transfer->body_sent
                               ? ""
                               : " The statement was sent; its outcome is unknown.";
     transfer->retry = CA_RETRY_NEVER;
-    if (wait->cancel && ca_cancel_requested(wait->cancel))
-        return !ca_error_set(error, "HY008", 0, "The operation was cancelled.%s", unknown);
+    if (ca_wait_is_over(wait, unknown, error))
+        return true;
     int64_t now = ca_clock_ms();
-    if (now >= wait->deadline)
-        return !ca_error_set(error, "HYT00", 0, "The service did not answer in time.%s", unknown);
     if (now >= send_deadline(transfer)) {
         transfer->retry = transfer->body_sent ? CA_RETRY_NEVER : CA_RETRY_NOT_SENT;
         return !ca_error_set(error, transfer->exchange.connecting ? "08001" : "08S01", 0,

@@ -45,6 +45,9 @@ struct ca_wait {
     struct ca_cancel *cancel; /* HY008; NULL = none */
 };
 
+/* Cancelled, or past the deadline: sets the error, its text with `more` behind it. */
+bool ca_wait_is_over(const struct ca_wait *wait, const char *more, struct ca_error *error);
+
 /* One request. The texts are borrowed until the transfer ends. */
 struct ca_exchange {
     const char *url;
