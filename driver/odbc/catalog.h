@@ -80,7 +80,7 @@ struct ca_table_names {
 };
 
 void ca_table_names_free(struct ca_table_names *names);
-/* Puts the current catalog (and DefaultSchema) where a function other than SQLTables got NULL. */
+/* Puts the current catalog and DefaultSchema where a function other than SQLTables got no catalog. */
 bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalog, struct ca_match *schema);
 /* The stored names of what matches (catalog, schema, table), in that order, through the list of tables or
  * procedures; of schemas where every table matches. false: posted. */

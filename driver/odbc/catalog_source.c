@@ -162,11 +162,11 @@ bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalo
     const char *own_schema = ca_option_text(&statement->connection->options, CA_OPTION_DEFAULT_SCHEMA);
     char *own_catalog = ca_connection_catalog(statement->connection);
     bool done = own_catalog != NULL;
-    if (done && catalog->any && *own_catalog) {
+    /* The schema of another catalog is not the connection's. */
+    if (done && catalog->any && schema->any && *own_schema)
+        done = ca_match_set(schema, own_schema);
+    if (done && catalog->any && *own_catalog)
         done = ca_match_set(catalog, own_catalog);
-        if (done && schema->any && *own_schema)
-            done = ca_match_set(schema, own_schema);
-    }
     ca_free(own_catalog);
     if (!done)
         ca_post_state(&statement->handle, "HY001");

@@ -137,6 +137,8 @@ SQLRETURN ca_odbc_tables(struct ca_statement *statement, const struct ca_text *c
 {
     struct ca_match match[3] = {{0}};
     SQLRETURN result = SQL_ERROR;
+    /* For applications of ODBC 2 the catalog is no pattern, though they mean all by "%". */
+    bool literal = statement->connection->odbc2 && !is_all(catalog);
     ca_statement_reset(statement);
     /* The enumerations take the arguments as they stand, NULL and "" apart. */
     if (is_all(catalog) && is_empty(schema) && is_empty(table))
@@ -145,7 +147,7 @@ SQLRETURN ca_odbc_tables(struct ca_statement *statement, const struct ca_text *c
         return enumerate(statement, CA_METADATA_SCHEMAS, ca_names_schema, 1);
     if (is_empty(catalog) && is_empty(schema) && is_empty(table) && is_all(type))
         return enumerate_types(statement);
-    if (ca_match_read(statement, &match[0], catalog, CA_ARGUMENT_PATTERN) &&
+    if (ca_match_read(statement, &match[0], catalog, literal ? CA_ARGUMENT_LITERAL : CA_ARGUMENT_PATTERN) &&
         ca_match_read(statement, &match[1], schema, CA_ARGUMENT_PATTERN) &&
         ca_match_read(statement, &match[2], table, CA_ARGUMENT_PATTERN))
         result = list_tables(statement, match, type);

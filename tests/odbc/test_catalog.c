@@ -356,6 +356,34 @@ static void tables_finds_what_its_arguments_describe(void **state)
     session_close(&s);
 }
 
+static void the_catalog_is_a_pattern_for_odbc_3_alone(void **state)
+{
+    static const struct {
+        const char *catalog, *names2, *names3;
+    } cases[] = {
+        {"Wide%", "", "hyphen-ated,"},
+        {"Wide_Names", "", "hyphen-ated,"},
+        {"Wide Names", "hyphen-ated,", "hyphen-ated,"},
+        {"%", "hyphen-ated,", "hyphen-ated,"},
+        {NULL, "hyphen-ated,", "hyphen-ated,"},
+    };
+
+    for (int odbc2 = 0; odbc2 <= 1; odbc2++) {
+        SQLHENV env = environment_open(odbc2 ? SQL_OV_ODBC2 : SQL_OV_ODBC3);
+        struct session s;
+        session_open_in(*state, env, &s, NULL);
+        for (size_t i = 0; i < COUNT_OF(cases); i++) {
+            expect_stmt("S", s.stmt,
+                        SQLTables(s.stmt, ARG(cases[i].catalog), NULL, 0, ARG("hyphen-ated"), NULL, 0));
+            char *names = list(s.stmt, 3);
+            expect_text(names, odbc2 ? cases[i].names2 : cases[i].names3);
+            free(names);
+        }
+        session_close(&s);
+        SQLFreeHandle(SQL_HANDLE_ENV, env);
+    }
+}
+
 static void lengths_of_arguments_are_honoured(void **state)
 {
     struct session s;
@@ -545,6 +573,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_result_has_the_shape_of_the_reference),
         cmocka_unit_test(tables_finds_what_its_arguments_describe),
+        cmocka_unit_test(the_catalog_is_a_pattern_for_odbc_3_alone),
         cmocka_unit_test(lengths_of_arguments_are_honoured),
         cmocka_unit_test(enumerations_fill_one_column_alone),
         cmocka_unit_test(an_empty_argument_means_nothing_when_asked_to_be_strict),

@@ -24,7 +24,7 @@ static const struct subject {
 #define ADDITION  "Types", "Types", "AddNumbers"
     {{TABLES, CUSTOMERS, NULL},
      {"POSTGRESQL1", "PUBLIC", "CUSTOMERS"},
-     {"Postgre%1", "pub_ic", "cust%"},
+     {"PostgreSQL1", "pub_ic", "cust%"},
      {"\"PostgreSQL1\"", " public ", "[customers]"},
      1},
     {{COLUMNS, CUSTOMERS, NULL},
