@@ -97,12 +97,22 @@ struct ca_details {
     size_t (*add)(struct ca_statement *statement, struct ca_listing_writer *rows,
                   const struct ca_listing *listing, const struct ca_match match[4]);
     /* Stands in where a name exists and has no parts; NULL = that is so. */
-    SQLRETURN (*describe)
+    SQLRETURN(*describe)
     (struct ca_statement *statement, struct ca_listing_writer *rows, const struct ca_table_name *name,
      const struct ca_match *part);
 };
+/* Adds the parts of what the arguments (catalog, schema, name, part) describe. */
 SQLRETURN ca_catalog_details(struct ca_statement *statement, struct ca_listing_writer *rows,
                              const struct ca_match match[4], const struct ca_details *details);
+/* Where the rows of SQLColumns have what others want of them. */
+enum {
+    CA_COLUMNS_COLUMN_NAME = 3,
+    CA_COLUMNS_DATA_TYPE = 4, /* TYPE_NAME, COLUMN_SIZE, BUFFER_LENGTH follow */
+    CA_COLUMNS_DECIMAL_DIGITS = 8,
+    CA_COLUMNS_WIDTH = 18
+};
+/* The rows of SQLColumns on a table; NULL: posted. */
+struct ca_listing *ca_catalog_columns(struct ca_statement *statement, const struct ca_match table[3]);
 /* The type of one column of a table named in SQL text; false if it cannot be told (nothing is posted). */
 bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_name *table,
                             const char *column, struct ca_type_spec *spec);
@@ -113,6 +123,8 @@ bool ca_catalog_column_type(struct ca_statement *statement, const struct ca_sql_
 void ca_rows_begin(const struct ca_statement *statement, struct ca_listing_writer *rows);
 bool ca_rows_copy(struct ca_listing_writer *rows, struct ca_cell cell);
 bool ca_rows_text(struct ca_listing_writer *rows, const char *text); /* NULL text = NULL */
+/* NULL where the value is not known. */
+bool ca_rows_integer(struct ca_listing_writer *rows, bool known, long long value);
 enum ca_rows_order {
     CA_ROWS_AS_ADDED,
     CA_ROWS_SORTED,  /* by the rules of the function */
@@ -132,9 +144,6 @@ struct ca_column_facts {
 };
 bool ca_rows_column_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
                           const struct ca_column_facts *facts);
-/* The first half of it: DATA_TYPE, TYPE_NAME, COLUMN_SIZE, BUFFER_LENGTH, DECIMAL_DIGITS. */
-bool ca_rows_type_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
-                        const struct ca_column_facts *facts, struct ca_type_description *description);
 /* Where a listing of columns or parameters has DATA_TYPE, COLUMN_SIZE, PRECISION and SCALE. */
 struct ca_type_places {
     int columns[4];

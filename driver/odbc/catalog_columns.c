@@ -118,12 +118,29 @@ static SQLRETURN describe_table(struct ca_statement *statement, struct ca_listin
 
 /* ---- the call ---- */
 
+static const struct ca_details details = {CA_METADATA_COLUMNS, CA_METADATA_TABLES, add_columns,
+                                          describe_table};
+
+struct ca_listing *ca_catalog_columns(struct ca_statement *statement, const struct ca_match table[3])
+{
+    const struct ca_match match[4] = {table[0], table[1], table[2], {.any = true}}; /* borrowed */
+    struct ca_error error = CA_ERROR_INIT;
+    struct ca_listing_writer rows;
+    ca_rows_begin(statement, &rows);
+    if (ca_catalog_details(statement, &rows, match, &details) != SQL_SUCCESS) {
+        ca_listing_drop(&rows);
+        return NULL;
+    }
+    struct ca_listing *listing = ca_listing_finish(&rows, CA_COLUMNS_WIDTH, &error);
+    if (!listing)
+        ca_post_error(&statement->handle, &error);
+    return listing;
+}
+
 SQLRETURN ca_odbc_columns(struct ca_statement *statement, const struct ca_text *catalog,
                           const struct ca_text *schema, const struct ca_text *table,
                           const struct ca_text *column)
 {
-    static const struct ca_details details = {CA_METADATA_COLUMNS, CA_METADATA_TABLES, add_columns,
-                                              describe_table};
     struct ca_match match[4] = {{0}};
     struct ca_listing_writer rows;
     SQLRETURN result = SQL_ERROR;

@@ -338,39 +338,47 @@ SQLRETURN ca_odbc_statistics(struct ca_statement *statement, const struct ca_tex
 
 /* ---- SQLSpecialColumns ---- */
 
-static void add_row_id(struct ca_statement *statement, struct ca_listing_writer *rows,
-                       const struct ca_listing *columns, const struct target *target, struct ca_cell key)
+/* The columns of the key as SQLColumns describes them; *left counts those that it does not. */
+static void add_row_id(struct ca_listing_writer *rows, const struct ca_listing *columns, struct ca_cell key,
+                       size_t *left)
 {
-    struct ca_type_description description;
-    struct ca_type_places places = ca_listing_type_places(columns);
-    int name = ca_listing_find(columns, "COLUMN_NAME,ColumnName");
     for (size_t row = 0; row < columns->rows; row++) {
-        struct ca_cell column = ca_listing_cell(columns, row, name);
-        if (!is_about(columns, row, target->match, table_names) ||
-            ca_text_compare_fold(column.text, column.octets, key.text, key.octets) != 0)
+        struct ca_cell name = ca_listing_cell(columns, row, CA_COLUMNS_COLUMN_NAME);
+        if (ca_text_compare_fold(name.text, name.octets, key.text, key.octets) != 0)
             continue;
-        struct ca_column_facts facts = {
-            .spec = ca_listing_type(columns, row, &places),
-            .type_name = ca_listing_cell(columns, row, ca_listing_find(columns, "TYPE_NAME,DataTypeName"))};
         ca_listing_add_integer(rows, SQL_SCOPE_SESSION);
-        ca_rows_copy(rows, column);
-        ca_rows_type_facts(statement, rows, &facts, &description);
+        ca_rows_copy(rows, name);
+        for (int i = CA_COLUMNS_DATA_TYPE; i <= CA_COLUMNS_DECIMAL_DIGITS; i++)
+            ca_rows_copy(rows, ca_listing_cell(columns, row, i));
         ca_listing_add_integer(rows, SQL_PC_NOT_PSEUDO);
+        --*left;
+        return;
     }
 }
 
 static bool add_row_ids(struct ca_statement *statement, struct ca_listing_writer *rows, struct target *target)
 {
+    struct ca_listing *columns = NULL;
     struct ca_listing *keys = ask(statement, CA_METADATA_PRIMARY_KEYS, target, table_names);
-    struct ca_listing *columns =
-        keys && keys->rows ? ask(statement, CA_METADATA_COLUMNS, target, table_names) : NULL;
-    bool done = keys && (columns || !keys->rows);
-    int name = columns ? ca_listing_find(keys, "COLUMN_NAME,ColumnName") : -1;
-    for (size_t row = 0; columns && row < keys->rows; row++)
-        if (is_about(keys, row, target->match, table_names))
-            add_row_id(statement, rows, columns, target, ca_listing_cell(keys, row, name));
+    bool done = keys != NULL;
+    size_t left = 0;
+    for (size_t row = 0; done && row < keys->rows; row++) {
+        if (!is_about(keys, row, target->match, table_names))
+            continue;
+        if (!columns)
+            columns = ca_catalog_columns(statement, target->match);
+        done = columns != NULL;
+        left++;
+        if (done)
+            add_row_id(rows, columns, at(keys, row, "COLUMN_NAME,ColumnName"), &left);
+    }
     ca_listing_release(keys);
     ca_listing_release(columns);
+    /* Columns that are a part of the key identify no row. */
+    if (done && left) {
+        ca_listing_drop(rows);
+        ca_rows_begin(statement, rows);
+    }
     return done;
 }
 

@@ -200,6 +200,11 @@ bool ca_rows_text(struct ca_listing_writer *rows, const char *text)
     return text ? ca_listing_add(rows, CA_CELL_STRING, text, strlen(text)) : ca_listing_add_null(rows);
 }
 
+bool ca_rows_integer(struct ca_listing_writer *rows, bool known, long long value)
+{
+    return known ? ca_listing_add_integer(rows, value) : ca_listing_add_null(rows);
+}
+
 SQLRETURN ca_catalog_open(struct ca_statement *statement, enum ca_catalog_result result,
                           struct ca_listing_writer *rows, enum ca_rows_order order)
 {
@@ -226,8 +231,9 @@ SQLRETURN ca_catalog_open(struct ca_statement *statement, enum ca_catalog_result
 
 /* ---- what describes a type ---- */
 
-bool ca_rows_type_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
-                        const struct ca_column_facts *facts, struct ca_type_description *d)
+/* DATA_TYPE, TYPE_NAME, COLUMN_SIZE, BUFFER_LENGTH, DECIMAL_DIGITS */
+static void add_type(const struct ca_statement *statement, struct ca_listing_writer *rows,
+                     const struct ca_column_facts *facts, struct ca_type_description *d)
 {
     bool odbc2 = statement->connection->odbc2;
     ca_type_describe(&facts->spec, &statement->connection->types, d);
@@ -238,16 +244,7 @@ bool ca_rows_type_facts(struct ca_statement *statement, struct ca_listing_writer
         ca_rows_text(rows, ca_type_find(facts->spec.code)->name);
     ca_listing_add_integer(rows, (long long)d->column_size);
     ca_listing_add_integer(rows, d->octet_length);
-    return d->has_decimal_digits ? ca_listing_add_integer(rows, d->decimal_digits)
-                                 : ca_listing_add_null(rows);
-}
-
-static void add_or_null(struct ca_listing_writer *rows, bool known, long long value)
-{
-    if (known)
-        ca_listing_add_integer(rows, value);
-    else
-        ca_listing_add_null(rows);
+    ca_rows_integer(rows, d->has_decimal_digits, d->decimal_digits);
 }
 
 bool ca_rows_column_facts(struct ca_statement *statement, struct ca_listing_writer *rows,
@@ -256,14 +253,14 @@ bool ca_rows_column_facts(struct ca_statement *statement, struct ca_listing_writ
     static const char *const words[] = {
         [SQL_NO_NULLS] = "NO", [SQL_NULLABLE] = "YES", [SQL_NULLABLE_UNKNOWN] = ""};
     struct ca_type_description d;
-    ca_rows_type_facts(statement, rows, facts, &d);
-    add_or_null(rows, d.radix != 0, d.radix);
+    add_type(statement, rows, facts, &d);
+    ca_rows_integer(rows, d.radix != 0, d.radix);
     ca_listing_add_integer(rows, facts->nullable);
     ca_rows_copy(rows, facts->remarks);
     ca_listing_add_null(rows); /* COLUMN_DEF */
     ca_listing_add_integer(rows, d.verbose_type);
-    add_or_null(rows, d.datetime_code != 0, d.datetime_code);
-    add_or_null(rows, d.char_octet_length != 0, d.char_octet_length);
+    ca_rows_integer(rows, d.datetime_code != 0, d.datetime_code);
+    ca_rows_integer(rows, d.char_octet_length != 0, d.char_octet_length);
     ca_listing_add_integer(rows, facts->ordinal);
     return ca_rows_text(rows, words[facts->nullable]);
 }

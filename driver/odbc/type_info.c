@@ -2,14 +2,6 @@
 #include "odbc/catalog.h"
 #include "odbc/inner.h"
 
-static void add_number(struct ca_listing_writer *rows, bool known, long long value)
-{
-    if (known)
-        ca_listing_add_integer(rows, value);
-    else
-        ca_listing_add_null(rows);
-}
-
 static void add_type(struct ca_listing_writer *rows, const struct ca_type *type, bool odbc2)
 {
     struct ca_type_description d;
@@ -23,15 +15,15 @@ static void add_type(struct ca_listing_writer *rows, const struct ca_type *type,
     ca_listing_add_integer(rows, SQL_NULLABLE);
     ca_listing_add_integer(rows, type->case_sensitive);
     ca_listing_add_integer(rows, type->searchable);
-    add_number(rows, type->numeric, SQL_FALSE); /* UNSIGNED_ATTRIBUTE */
-    ca_listing_add_integer(rows, SQL_FALSE);    /* FIXED_PREC_SCALE */
-    add_number(rows, type->numeric, SQL_FALSE); /* AUTO_UNIQUE_VALUE */
+    ca_rows_integer(rows, type->numeric, SQL_FALSE); /* UNSIGNED_ATTRIBUTE */
+    ca_listing_add_integer(rows, SQL_FALSE);         /* FIXED_PREC_SCALE */
+    ca_rows_integer(rows, type->numeric, SQL_FALSE); /* AUTO_UNIQUE_VALUE */
     ca_rows_text(rows, type->name);
-    add_number(rows, type->has_scale, type->minimum_scale);
-    add_number(rows, type->has_scale, type->maximum_scale);
+    ca_rows_integer(rows, type->has_scale, type->minimum_scale);
+    ca_rows_integer(rows, type->has_scale, type->maximum_scale);
     ca_listing_add_integer(rows, d.verbose_type);
-    add_number(rows, d.datetime_code != 0, d.datetime_code);
-    add_number(rows, type->radix != 0, type->radix);
+    ca_rows_integer(rows, d.datetime_code != 0, d.datetime_code);
+    ca_rows_integer(rows, type->radix != 0, type->radix);
     ca_listing_add_null(rows); /* INTERVAL_PRECISION */
 }
 

@@ -16,9 +16,11 @@ struct list {
     const char *asked_by, *columns, *rows;
 };
 
-static const struct list columns_of_t = {
-    "/columns", "TABLE_CATALOG,TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,DATA_TYPE,TYPE_NAME,COLUMN_SIZE",
-    "c|s|t|a|8|INTEGER|10\nc|s|t|b|5|VARCHAR|20\n"};
+#define COLUMNS_OF_T                                                                                     \
+    {                                                                                                    \
+        "/columns", "TABLE_CATALOG,TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,DATA_TYPE,TYPE_NAME,COLUMN_SIZE", \
+            "c|s|t|a|8|INTEGER|10\nc|s|t|b|5|VARCHAR|20\n"                                               \
+    }
 
 static const struct reply_case {
     enum catalog_function function;
@@ -80,8 +82,13 @@ static const struct reply_case {
      "c|s|t|1|<null>|i|3|2|a|<null>|<null>|<null>|<null>\n"
      "c|s|t|1|<null>|j|3|1|a|<null>|<null>|<null>|<null>\n"},
     {SPECIAL_COLUMNS,
-     {{"/primaryKeys", "COLUMN_NAME,TABLE_NAME,TABLE_SCHEM,TABLE_CAT", "B|t|s|c\n"}, columns_of_t},
+     {{"/primaryKeys", "COLUMN_NAME,TABLE_NAME,TABLE_SCHEM,TABLE_CAT", "B|t|s|c\n"}, COLUMNS_OF_T},
      "2|b|-9|VARCHAR|20|40|<null>|1\n"},
+    /* A part of a key identifies no row. */
+    {SPECIAL_COLUMNS,
+     {{"/primaryKeys", "COLUMN_NAME,TABLE_NAME,TABLE_SCHEM,TABLE_CAT", "a|t|s|c\nnot there|t|s|c\n"},
+      COLUMNS_OF_T},
+     ""},
     {PROCEDURES,
      {{"/procedures", "PROCEDURE_TYPE,REMARKS,Extra,PROCEDURE_NAME,PROCEDURE_SCHEM,PROCEDURE_CAT",
        "2|about t|?|t|s|c\n2|?|?|u|s|c\n"}},
