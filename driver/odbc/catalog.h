@@ -82,10 +82,14 @@ struct ca_table_names {
 void ca_table_names_free(struct ca_table_names *names);
 /* Puts the current catalog and DefaultSchema where a function other than SQLTables got no catalog. */
 bool ca_catalog_defaults(struct ca_statement *statement, struct ca_match *catalog, struct ca_match *schema);
-/* The stored names of what matches (catalog, schema, table), in that order, through the list of tables or
- * procedures; of schemas where every table matches. false: posted. */
+/* The names of a listing that match (catalog, schema, table), in that order; of schemas where every table
+ * matches. false: posted. */
+bool ca_table_names_read(struct ca_statement *statement, struct ca_listing *listing,
+                         const struct ca_match match[3], struct ca_table_names *names);
+/* The same of the list of tables or procedures. */
 bool ca_catalog_resolve(struct ca_statement *statement, enum ca_metadata what, const struct ca_match match[3],
                         struct ca_table_names *names);
+bool ca_table_names_have(const struct ca_table_names *names, const struct ca_table_name *name);
 /* Whether the arguments, where they are one name, are written as this name is stored: asking with them was
  * asking for it. */
 bool ca_table_name_written(const struct ca_table_name *name, const struct ca_match match[3]);
@@ -93,9 +97,9 @@ bool ca_table_name_written(const struct ca_table_name *name, const struct ca_mat
 struct ca_details {
     enum ca_metadata parts; /* columns or parameters */
     enum ca_metadata names; /* tables or procedures */
-    /* Adds the rows that match (the name of the part is match[3]); returns how many match without it. */
-    size_t (*add)(struct ca_statement *statement, struct ca_listing_writer *rows,
-                  const struct ca_listing *listing, const struct ca_match match[4]);
+    /* Adds the rows that match: catalog, schema, name, part. */
+    void (*add)(struct ca_statement *statement, struct ca_listing_writer *rows,
+                const struct ca_listing *listing, const struct ca_match match[4]);
     /* Stands in where a name exists and has no parts; NULL = that is so. */
     SQLRETURN(*describe)
     (struct ca_statement *statement, struct ca_listing_writer *rows, const struct ca_table_name *name,

@@ -32,36 +32,35 @@ static struct places find_places(const struct ca_listing *listing)
                            .type = ca_listing_type_places(listing)};
 }
 
-/* Adds the rows that match; returns how many. */
-static size_t add_columns(struct ca_statement *statement, struct ca_listing_writer *rows,
-                          const struct ca_listing *listing, const struct ca_match match[4])
+/* Adds the rows that match. */
+static void add_columns(struct ca_statement *statement, struct ca_listing_writer *rows,
+                        const struct ca_listing *listing, const struct ca_match match[4])
 {
     struct places at = find_places(listing);
-    size_t added = 0;
+    struct ca_cell last = {.text = "", .kind = CA_CELL_NULL};
+    int64_t place = 0; /* of the column in its table, where the listing does not say */
     for (size_t row = 0; row < listing->rows; row++) {
         struct ca_cell catalog = ca_listing_cell(listing, row, at.catalog);
         struct ca_cell schema = ca_listing_cell(listing, row, at.schema);
         struct ca_cell table = ca_listing_cell(listing, row, at.table);
         struct ca_cell column = ca_listing_cell(listing, row, at.column);
+        place = strcmp(table.text, last.text) == 0 ? place + 1 : 1;
+        last = table;
         if (!ca_match_cell(&match[0], catalog) || !ca_match_cell(&match[1], schema) ||
-            !ca_match_cell(&match[2], table))
-            continue;
-        added++;
-        if (!ca_match_cell(&match[3], column))
+            !ca_match_cell(&match[2], table) || !ca_match_cell(&match[3], column))
             continue;
         struct ca_column_facts facts = {
             .spec = ca_listing_type(listing, row, &at.type),
             .type_name = ca_listing_cell(listing, row, at.type_name),
             .remarks = ca_listing_cell(listing, row, at.remarks),
             .nullable = ca_cell_flag(ca_listing_cell(listing, row, at.nullable), SQL_NULLABLE_UNKNOWN),
-            .ordinal = ca_cell_integer(ca_listing_cell(listing, row, at.ordinal), (int64_t)added)};
+            .ordinal = ca_cell_integer(ca_listing_cell(listing, row, at.ordinal), place)};
         ca_rows_copy(rows, catalog);
         ca_rows_copy(rows, schema);
         ca_rows_copy(rows, table);
         ca_rows_copy(rows, column);
         ca_rows_column_facts(statement, rows, &facts);
     }
-    return added;
 }
 
 /* ---- rows from the schema of SELECT * ---- */

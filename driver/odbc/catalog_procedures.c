@@ -69,19 +69,13 @@ static void add_parameter(struct ca_statement *statement, struct ca_listing_writ
     ca_rows_column_facts(statement, rows, &facts);
 }
 
-static size_t add_parameters(struct ca_statement *statement, struct ca_listing_writer *rows,
-                             const struct ca_listing *listing, const struct ca_match match[4])
+static void add_parameters(struct ca_statement *statement, struct ca_listing_writer *rows,
+                           const struct ca_listing *listing, const struct ca_match match[4])
 {
     int name = ca_listing_find(listing, "PARAM_NAME,ParameterName,COLUMN_NAME");
-    size_t found = 0;
-    for (size_t row = 0; row < listing->rows; row++) {
-        if (!matches(listing, row, match))
-            continue;
-        found++;
-        if (ca_match_cell(&match[3], ca_listing_cell(listing, row, name)))
+    for (size_t row = 0; row < listing->rows; row++)
+        if (matches(listing, row, match) && ca_match_cell(&match[3], ca_listing_cell(listing, row, name)))
             add_parameter(statement, rows, listing, row);
-    }
-    return found;
 }
 
 SQLRETURN ca_odbc_procedures(struct ca_statement *statement, const struct ca_text *catalog,

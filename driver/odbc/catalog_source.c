@@ -209,9 +209,9 @@ static bool add_name(struct ca_table_names *names, const struct ca_table_name *n
     return true;
 }
 
-static bool collect(const struct ca_match match[3], struct ca_table_names *names)
+static bool collect(const struct ca_listing *listing, const struct ca_match match[3],
+                    struct ca_table_names *names)
 {
-    const struct ca_listing *listing = names->listing;
     int catalog_at = ca_listing_find(listing, ca_names_catalog);
     int schema_at = ca_listing_find(listing, ca_names_schema);
     int table_at = ca_listing_find(listing, ca_names_table);
@@ -238,13 +238,11 @@ static void drop_repeated(struct ca_table_names *names)
     names->count = kept;
 }
 
-bool ca_catalog_resolve(struct ca_statement *statement, enum ca_metadata what, const struct ca_match match[3],
-                        struct ca_table_names *names)
+bool ca_table_names_read(struct ca_statement *statement, struct ca_listing *listing,
+                         const struct ca_match match[3], struct ca_table_names *names)
 {
-    *names = (struct ca_table_names){.listing = ca_source_names(statement, what, &match[0])};
-    if (!names->listing)
-        return false;
-    if (!collect(match, names)) {
+    *names = (struct ca_table_names){.listing = ca_listing_retain(listing)};
+    if (!collect(listing, match, names)) {
         ca_table_names_free(names);
         ca_post_state(&statement->handle, "HY001");
         return false;
@@ -255,11 +253,26 @@ bool ca_catalog_resolve(struct ca_statement *statement, enum ca_metadata what, c
     return true;
 }
 
+bool ca_catalog_resolve(struct ca_statement *statement, enum ca_metadata what, const struct ca_match match[3],
+                        struct ca_table_names *names)
+{
+    struct ca_listing *listing = ca_source_names(statement, what, &match[0]);
+    bool done = listing && ca_table_names_read(statement, listing, match, names);
+    ca_listing_release(listing);
+    return done;
+}
+
+bool ca_table_names_have(const struct ca_table_names *names, const struct ca_table_name *name)
+{
+    return names->count &&
+           bsearch(name, names->items, names->count, sizeof *names->items, compare_names) != NULL;
+}
+
 bool ca_table_name_written(const struct ca_table_name *name, const struct ca_match match[3])
 {
     const char *const parts[] = {name->catalog, name->schema, name->table};
     for (int i = 0; i < 3; i++)
-        if (match[i].plain && parts[i] && strcmp(match[i].plain, parts[i]) != 0)
+        if (match[i].pattern || (match[i].plain && parts[i] && strcmp(match[i].plain, parts[i]) != 0))
             return false;
     return true;
 }

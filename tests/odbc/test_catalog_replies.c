@@ -2,7 +2,7 @@
  * What the service's lists may look like: other columns among those that are known, another order of them,
  * other names for them, some of them missing. Where they say what a row needs the row is the same.
  *
- * The replies are written here; the local service only hands them out. The table that is asked for is c.s.t.
+ * The replies are written here; the local service only hands them out. The table that is asked for is in c.s.
  */
 #include "catalog_calls.h"
 
@@ -24,16 +24,22 @@ struct list {
 
 static const struct reply_case {
     enum catalog_function function;
+    const char *table; /* argument */
     struct list lists[2];
     const char *expected; /* rows as rows_text has them */
 } cases[] = {
     {TABLES,
+     "t",
      {{"sys_tables", "Extra,TableName,TableType,SchemaName,Description,CatalogName",
        "7|t|BASE TABLE|s|about t|c\n7|u|VIEW|s|?|c\n"}},
      "c|s|t|TABLE|about t\n"},
-    {TABLES, {{"sys_tables", "TABLE_NAME,TABLE_SCHEM,TABLE_CAT", "t|s|c\n"}}, "c|s|t|TABLE|<null>\n"},
-    {TABLES, {{"sys_tables", "catalog_name,schema_name,table_name,REMARKS", "c|s|T|x\n"}}, "c|s|T|TABLE|x\n"},
+    {TABLES, "t", {{"sys_tables", "TABLE_NAME,TABLE_SCHEM,TABLE_CAT", "t|s|c\n"}}, "c|s|t|TABLE|<null>\n"},
+    {TABLES,
+     "t",
+     {{"sys_tables", "catalog_name,schema_name,table_name,REMARKS", "c|s|T|x\n"}},
+     "c|s|T|TABLE|x\n"},
     {COLUMNS,
+     "t",
      {{"/columns",
        "SCALE,COLUMN_NAME,EXTRA,IS_NULLABLE,DataType,TABLE_NAME,TABLE_SCHEM,TABLE_CAT,PRECISION,Ordinal,"
        "Description",
@@ -41,18 +47,30 @@ static const struct reply_case {
      "c|s|t|a|4|INTEGER|10|4|0|10|0|<null>|<null>|4|<null>|<null>|1|NO\n"
      "c|s|t|b|3|DECIMAL|9|11|2|10|1|second|<null>|3|<null>|<null>|2|YES\n"},
     {COLUMNS,
+     "t",
      {{"/columns", "CatalogName,SchemaName,TableName,ColumnName,DATA_TYPE,Length",
        "c|s|t|a|5|20\nc|s|t|b|7|5\n"}},
      "c|s|t|a|-9|VARCHAR|20|40|<null>|<null>|2|<null>|<null>|-9|<null>|40|1|\n"
      "c|s|t|b|5|SMALLINT|5|2|0|10|2|<null>|<null>|5|<null>|<null>|2|\n"},
+    {COLUMNS,
+     "_",
+     {{"/columns", "CatalogName,SchemaName,TableName,ColumnName,DATA_TYPE",
+       "c|s|t|a|7\nc|s|t|b|7\nc|s|u|a|7\n"},
+      {"sys_tables", "CatalogName,SchemaName,TableName", "c|s|t\nc|s|u\n"}},
+     "c|s|t|a|5|SMALLINT|5|2|0|10|2|<null>|<null>|5|<null>|<null>|1|\n"
+     "c|s|t|b|5|SMALLINT|5|2|0|10|2|<null>|<null>|5|<null>|<null>|2|\n"
+     "c|s|u|a|5|SMALLINT|5|2|0|10|2|<null>|<null>|5|<null>|<null>|1|\n"},
     {PRIMARY_KEYS,
+     "t",
      {{"/primaryKeys", "KEY_SEQ,Extra,PK_NAME,COLUMN_NAME,TABLE_NAME,TABLE_SCHEM,TABLE_CAT",
        "2|x|k|b|t|s|c\n1|x|k|a|t|s|c\n1|x|k|a|u|s|c\n"}},
      "c|s|t|a|1|k\nc|s|t|b|2|k\n"},
     {PRIMARY_KEYS,
+     "t",
      {{"/primaryKeys", "CatalogName,SchemaName,TableName,ColumnName", "c|s|u|z\nc|s|t|b\nc|s|t|a\n"}},
      "c|s|t|b|1|<null>\nc|s|t|a|2|<null>\n"},
     {FOREIGN_KEYS,
+     "t",
      {{"/importedKeys",
        "KeySeq,ForeignKeyName,ForeignKeyColumnName,ForeignKeyTableName,ForeignKeySchemaName,"
        "ForeignKeyCatalogName,"
@@ -60,6 +78,7 @@ static const struct reply_case {
        "1|f|b|t|s|c|x|p|s|c|?\n1|f|b|u|s|c|x|p|s|c|?\n"}},
      "c|s|p|x|c|s|t|b|1|<null>|<null>|f|<null>|<null>\n"},
     {EXPORTED_KEYS,
+     "t",
      {{"/exportedKeys",
        "PKTABLE_CAT,PKTABLE_SCHEM,PKTABLE_NAME,PKCOLUMN_NAME,FKTABLE_CAT,FKTABLE_SCHEM,FKTABLE_NAME,FKCOLUMN_"
        "NAME",
@@ -67,6 +86,7 @@ static const struct reply_case {
      "c|s|t|a|c|s|y|q|1|<null>|<null>|<null>|<null>|<null>\n"
      "c|s|t|a|c|s|z|q|1|<null>|<null>|<null>|<null>|<null>\n"},
     {STATISTICS,
+     "t",
      {{"/primaryKeys", "TABLE_CAT,TABLE_SCHEM,TABLE_NAME,COLUMN_NAME", "c|s|t|a\n"},
       {"/indexes", "ASC_OR_DESC,NON_UNIQUE,COLUMN_NAME,INDEX_NAME,TABLE_NAME,TABLE_SCHEM,TABLE_CAT",
        "A|1|b|i|t|s|c\nDESC|1|a|i|t|s|c\n?|0|b|j|t|s|c\n"}},
@@ -75,6 +95,7 @@ static const struct reply_case {
      "c|s|t|1|<null>|i|3|1|b|A|<null>|<null>|<null>\n"
      "c|s|t|1|<null>|i|3|2|a|D|<null>|<null>|<null>\n"},
     {STATISTICS,
+     "t",
      {{"/primaryKeys", "TABLE_CAT,TABLE_SCHEM,TABLE_NAME,COLUMN_NAME", ""},
       {"/indexes", "TABLE_CATALOG,TABLE_SCHEMA,TABLE_NAME,INDEX_NAME,COLUMN_NAME",
        "c|s|t|i|b\nc|s|t|i|a\nc|s|t|j|a\n"}},
@@ -82,21 +103,26 @@ static const struct reply_case {
      "c|s|t|1|<null>|i|3|2|a|<null>|<null>|<null>|<null>\n"
      "c|s|t|1|<null>|j|3|1|a|<null>|<null>|<null>|<null>\n"},
     {SPECIAL_COLUMNS,
+     "t",
      {{"/primaryKeys", "COLUMN_NAME,TABLE_NAME,TABLE_SCHEM,TABLE_CAT", "B|t|s|c\n"}, COLUMNS_OF_T},
      "2|b|-9|VARCHAR|20|40|<null>|1\n"},
     /* A part of a key identifies no row. */
     {SPECIAL_COLUMNS,
+     "t",
      {{"/primaryKeys", "COLUMN_NAME,TABLE_NAME,TABLE_SCHEM,TABLE_CAT", "a|t|s|c\nnot there|t|s|c\n"},
       COLUMNS_OF_T},
      ""},
     {PROCEDURES,
+     "t",
      {{"/procedures", "PROCEDURE_TYPE,REMARKS,Extra,PROCEDURE_NAME,PROCEDURE_SCHEM,PROCEDURE_CAT",
        "2|about t|?|t|s|c\n2|?|?|u|s|c\n"}},
      "c|s|t|<null>|<null>|<null>|about t|2\n"},
     {PROCEDURES,
+     "t",
      {{"/procedures", "CatalogName,SchemaName,ProcedureName", "c|s|t\n"}},
      "c|s|t|<null>|<null>|<null>|<null>|0\n"},
     {PROCEDURE_COLUMNS,
+     "t",
      {{"/procedureParameters",
        "Ordinal,DataType,Direction,ParameterName,ProcedureName,SchemaName,CatalogName",
        "2|5|4|@out|t|s|c\n1|8|1|@in|t|s|c\n"}},
@@ -162,7 +188,7 @@ static void lists_are_read_by_the_names_of_their_columns(void **state)
     int bad = 0;
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        const struct catalog_call call = {cases[i].function, "c", "s", "t", NULL};
+        const struct catalog_call call = {cases[i].function, "c", "s", cases[i].table, NULL};
         struct session s;
         session_open(h, &s, NULL);
         for (size_t k = 0; k < COUNT_OF(cases[i].lists) && cases[i].lists[k].asked_by; k++)

@@ -247,6 +247,7 @@ static void letter_case_does_not_count_where_the_service_tells_it(void **state)
         {{COLUMNS, "POSTGRESQL1", "Public", "CUSTOMERS", NULL}, "PostgreSQL1", "public", "customers"},
         {{COLUMNS, "PostgreSQL1", "Public", "CUST%", NULL}, "PostgreSQL1", "public", "customers"},
         {{COLUMNS, "TYPES", NULL, NULL, NULL}, "Types", "Types", NULL},
+        {{COLUMNS, "Workday", "Workday", "%o%f%", NULL}, "Workday", "Workday", "%o%f%"},
         {{PRIMARY_KEYS, "POSTGRESQL1", "PUBLIC", "Order_Items", NULL},
          "PostgreSQL1",
          "public",
@@ -286,6 +287,47 @@ static void letter_case_does_not_count_where_the_service_tells_it(void **state)
         }
 }
 
+/* Without a catalog the service would ask each of the account's sources, which can take very long. */
+static void a_name_without_a_catalog_is_not_asked_of_every_source(void **state)
+{
+    static const struct {
+        struct catalog_call call;
+        long rows;
+    } cases[] = {
+        {{COLUMNS, NULL, NULL, "order_items", NULL}, 4},
+        {{COLUMNS, NULL, NULL, "orders", NULL}, 4},
+        {{COLUMNS, NULL, NULL, "order%", NULL}, 8},
+        {{COLUMNS, NULL, "public", "orders", NULL}, 4},
+        {{PRIMARY_KEYS, NULL, NULL, "order_items", NULL}, 2},
+        {{STATISTICS, NULL, NULL, "order_items", NULL}, 2},
+        {{FOREIGN_KEYS, NULL, NULL, "order_items", NULL}, 1},
+        {{EXPORTED_KEYS, NULL, NULL, "orders", NULL}, 1},
+        {{SPECIAL_COLUMNS, NULL, NULL, "order_items", NULL}, 2},
+        {{PROCEDURE_COLUMNS, NULL, NULL, "AddNumbers", NULL}, 5},
+        {{PROCEDURE_COLUMNS, NULL, NULL, "insert_note", NULL}, 1},
+    };
+    struct harness *h = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct session s;
+        session_open(h, &s, NULL);
+        requests_clear(&h->service);
+        expect_stmt("S", s.stmt, catalog_call(s.stmt, &cases[i].call));
+        assert_true(count_rows(s.stmt, NULL) >= cases[i].rows);
+        json_object *requests = requests_read(&h->service, false);
+        for (size_t k = 0; k < json_object_array_length(requests); k++) {
+            json_object *request = json_object_array_get_idx(requests, k), *query;
+            const char *path = json_object_get_string(json_object_object_get(request, "path"));
+            json_object_object_get_ex(request, "query", &query);
+            if (strcmp(path, "/api/query") != 0 && strcmp(path, "/api/procedures") != 0 &&
+                json_object_object_get(query, "catalogName") == NULL)
+                fail_msg("case %zu: %s of every catalog", i, path);
+        }
+        json_object_put(requests);
+        session_close(&s);
+    }
+}
+
 /* With a default catalog names without one still mean all catalogs to the catalog functions. */
 static void a_workspace_shows_its_own_catalog(void **state)
 {
@@ -312,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_passing_failure_gives_up_no_source),
         cmocka_unit_test(arguments_never_become_sql),
         cmocka_unit_test(letter_case_does_not_count_where_the_service_tells_it),
+        cmocka_unit_test(a_name_without_a_catalog_is_not_asked_of_every_source),
         cmocka_unit_test(a_workspace_shows_its_own_catalog),
     };
 
