@@ -6,9 +6,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct ca_cancel {
     pthread_mutex_t lock; /* leaf lock: guards wake and context only */
+    pthread_cond_t asked; /* for those who only wait for time to pass */
     atomic_bool requested;
     void (*wake)(void *context);
     void *context;
@@ -23,6 +25,8 @@ void ca_cancel_attach(struct ca_cancel *cancel, void (*wake)(void *), void *cont
 void ca_cancel_detach(struct ca_cancel *cancel);
 /* From any thread. */
 void ca_cancel_request(struct ca_cancel *cancel);
+/* Sleeps until that point of ca_clock_ms(); false if a request cuts it short. NULL: nobody can. */
+bool ca_cancel_sleep(struct ca_cancel *cancel, int64_t until_ms);
 
 static inline bool ca_cancel_requested(struct ca_cancel *cancel)
 {

@@ -194,6 +194,25 @@ enum ca_retry ca_failure_of_service(const struct ca_failure *failure, struct ca_
     return row->retry;
 }
 
+#define UNKNOWN_OUTCOME "\nThe statement was sent once and will not be sent again: its outcome is unknown."
+#define PAUSE_HINT                                                                                        \
+    "\nThe application had not read on for %lld s, and services close a connection that waits too long. " \
+    "ResultMode=spool reads a result whole before its first row is fetched."
+
+enum { LONG_PAUSE_MS = 1000 };
+
+/* What an application that reads slowly should know of a connection that broke. */
+static void add_pause_hint(const struct ca_failure *failure, struct ca_error *error)
+{
+    struct ca_error plain = *error;
+    if (failure->paused_ms < LONG_PAUSE_MS)
+        return;
+    *error = (struct ca_error)CA_ERROR_INIT;
+    ca_error_set(error, plain.state, plain.native, "%s" PAUSE_HINT, ca_error_text(&plain),
+                 (long long)(failure->paused_ms / 1000));
+    ca_error_clear(&plain);
+}
+
 static const char *failed_state(const struct ca_failure *failure)
 {
     return failure->connecting ? "08001" : "08S01";
@@ -270,8 +289,8 @@ enum ca_retry ca_failure_of_transport(const struct ca_failure *failure, CURLcode
     ca_error_set(error, state, 0, "%s%s%s%s (%s)%s%s%s", row->what, failure->proxy ? failure->proxy : "",
                  failure->proxy ? ", the proxy on the way to " : "", failure->host ? failure->host : "?",
                  detail, hint ? "\n" : "", hint ? hint : "",
-                 unknown ? "\nThe statement was sent once and will not be sent again: its outcome is unknown."
-                         : "");
+                 unknown ? UNKNOWN_OUTCOME : "");
+    add_pause_hint(failure, error);
     return row->retry;
 }
 
@@ -283,9 +302,6 @@ enum ca_retry ca_failure_of_reply(const struct ca_failure *failure, const char *
                      what);
     else
         ca_error_set(error, "08S01", (int32_t)failure->status, "The reply of %s cannot be used: %s%s",
-                     failure->host ? failure->host : "?", what,
-                     failure->writes
-                         ? "\nThe statement was sent once and will not be sent again: its outcome is unknown."
-                         : "");
+                     failure->host ? failure->host : "?", what, failure->writes ? UNKNOWN_OUTCOME : "");
     return CA_RETRY_REPEATABLE;
 }

@@ -23,6 +23,7 @@ struct ca_failure {
     long status;         /* HTTP status of a complete answer */
     const char *code;    /* error.code as text */
     const char *message; /* error.message, whole */
+    int64_t paused_ms;   /* the longest time that the application did not read */
     /* of a transfer that libcurl gave up */
     const struct ca_tls_finding *finding;
     const char *proxy; /* that of the Proxy option, where libcurl's text is about it */

@@ -7,7 +7,12 @@
 #include "base/clock.h"
 #include "service/global.h"
 
-enum { MOST_IDLE_LANES = 16, LONGEST_IDLE_MS = 60000 };
+enum { MOST_IDLE_LANES = 16 };
+
+bool ca_lane_is_own(const struct ca_lane *lane)
+{
+    return lane->owner == getpid();
+}
 
 /* libcurl's list holds the credential. */
 static void free_headers(struct ca_lane *lane)
@@ -20,7 +25,7 @@ static void free_headers(struct ca_lane *lane)
 
 static void destroy(struct ca_lane *lane)
 {
-    if (lane->owner == getpid()) {
+    if (ca_lane_is_own(lane)) {
         if (lane->multi && lane->easy)
             curl_multi_remove_handle(lane->multi, lane->easy);
         curl_easy_cleanup(lane->easy);
@@ -49,15 +54,15 @@ static struct ca_lane *create(const char *key)
     return lane;
 }
 
-/* Takes out of the pool what has idled too long or belongs to a parent process; returns it as a list. */
-static struct ca_lane *take_stale(struct ca_global *global, int64_t now)
+/* Takes out of the pool what has idled long enough or belongs to a parent process; returns it as a list. */
+static struct ca_lane *take_stale(struct ca_global *global)
 {
+    int64_t now = ca_clock_ms();
     struct ca_lane *stale = NULL;
     struct ca_lane **link = &global->idle_lanes;
-    pid_t self = getpid();
     while (*link) {
         struct ca_lane *lane = *link;
-        if (lane->owner == self && now - lane->idle_since_ms < LONGEST_IDLE_MS) {
+        if (ca_lane_is_own(lane) && now < lane->idle_until_ms) {
             link = &lane->next;
             continue;
         }
@@ -82,33 +87,47 @@ static struct ca_lane *take_idle(struct ca_global *global, const char *key)
     return NULL;
 }
 
+static void destroy_list(struct ca_lane *lanes)
+{
+    while (lanes) {
+        struct ca_lane *next = lanes->next;
+        destroy(lanes);
+        lanes = next;
+    }
+}
+
 struct ca_lane *ca_lane_take(const char *key)
 {
     struct ca_global *global = ca_global();
     if (!global)
         return NULL;
     pthread_mutex_lock(&global->lock);
-    struct ca_lane *stale = take_stale(global, ca_clock_ms());
+    struct ca_lane *stale = take_stale(global);
     struct ca_lane *lane = take_idle(global, key);
     pthread_mutex_unlock(&global->lock);
-    while (stale) {
-        struct ca_lane *next = stale->next;
-        destroy(stale);
-        stale = next;
-    }
+    destroy_list(stale);
     return lane ? lane : create(key);
 }
 
-void ca_lane_give(struct ca_lane *lane, bool reusable)
+static void clean(struct ca_lane *lane)
 {
-    struct ca_global *global = ca_global();
     curl_multi_remove_handle(lane->multi, lane->easy);
     curl_easy_reset(lane->easy);
     free_headers(lane);
-    if (reusable && global && lane->owner == getpid()) {
+}
+
+void ca_lane_give(struct ca_lane *lane, int64_t keep_ms)
+{
+    struct ca_global *global = ca_global();
+    struct ca_lane *stale = NULL;
+    bool own = ca_lane_is_own(lane);
+    if (own)
+        clean(lane);
+    if (keep_ms && global && own) {
         pthread_mutex_lock(&global->lock);
+        stale = take_stale(global);
         if (global->idle_lane_count < MOST_IDLE_LANES) {
-            lane->idle_since_ms = ca_clock_ms();
+            lane->idle_until_ms = ca_clock_ms() + keep_ms;
             lane->next = global->idle_lanes;
             global->idle_lanes = lane;
             global->idle_lane_count++;
@@ -116,6 +135,7 @@ void ca_lane_give(struct ca_lane *lane, bool reusable)
         }
         pthread_mutex_unlock(&global->lock);
     }
+    destroy_list(stale);
     if (lane)
         destroy(lane);
 }

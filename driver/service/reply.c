@@ -47,7 +47,7 @@ void ca_reply_free(struct ca_reply *reply)
 
 void ca_reply_close(struct ca_reply *reply)
 {
-    ca_stream_end(&reply->stream, reply->place == CA_REPLY_FINISHED && !ca_error_is_set(&reply->error));
+    ca_stream_end(&reply->stream);
     ca_columns_free(&reply->columns);
     reply->has_columns = false;
     reply->place = CA_REPLY_CLOSED;

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "service/global.h"
 
-enum { PROOF_MS = 60000, RETRY_SLICE_MS = 10, LONGEST_BACKOFF_MS = 60000, LONGEST_SECRET = 1 << 20 };
+enum { PROOF_MS = 60000, LONGEST_BACKOFF_MS = 60000, LONGEST_SECRET = 1 << 20 };
 
 /* ---- credentials ---- */
 
@@ -136,6 +136,8 @@ void ca_session_close(struct ca_session *session)
 /* Milliseconds until the next attempt: what the service asks for, else doubling with jitter. */
 static int64_t retry_delay(const struct ca_session *session, const struct ca_reply *reply, int attempt)
 {
+    if (reply->stream.transfer.died_kept && attempt == 0)
+        return 0; /* not the service's failure: it had closed an idle connection */
     if (reply->stream.transfer.retry_after_s >= 0)
         return (int64_t)reply->stream.transfer.retry_after_s * 1000;
     int64_t delay = ca_option_number(session->options, CA_OPTION_RETRY_DELAY);
@@ -152,16 +154,7 @@ static int64_t retry_delay(const struct ca_session *session, const struct ca_rep
 static bool sleep_before_retry(int64_t delay, const struct ca_wait *wait)
 {
     int64_t until = ca_clock_ms() + delay;
-    if (until >= wait->deadline)
-        return false;
-    while (ca_clock_ms() < until) {
-        if (wait->cancel && ca_cancel_requested(wait->cancel))
-            return false;
-        int left = ca_deadline_left(until, RETRY_SLICE_MS);
-        struct timespec slice = {0, (long)left * 1000000L};
-        nanosleep(&slice, NULL);
-    }
-    return true;
+    return until < wait->deadline && ca_cancel_sleep(wait->cancel, until);
 }
 
 static bool may_retry(const struct ca_session *session, const struct ca_reply *reply, int attempt)

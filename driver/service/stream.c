@@ -170,9 +170,9 @@ enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_e
     return pulled;
 }
 
-void ca_stream_end(struct ca_stream *stream, bool whole)
+void ca_stream_end(struct ca_stream *stream)
 {
-    ca_transfer_end(&stream->transfer, whole);
+    ca_transfer_end(&stream->transfer);
     if (stream->inflating)
         inflateEnd(&stream->inflater);
     stream->inflating = false;
@@ -180,7 +180,7 @@ void ca_stream_end(struct ca_stream *stream, bool whole)
 
 void ca_stream_free(struct ca_stream *stream)
 {
-    ca_stream_end(stream, false);
+    ca_stream_end(stream);
     ca_buffer_free(&stream->packed);
     ca_free(stream->data);
     stream->data = NULL;

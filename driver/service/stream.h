@@ -34,8 +34,8 @@ bool ca_stream_begin(struct ca_stream *stream, const struct ca_transport *transp
 enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error);
 /* Fails: what is being read exceeds the maximum. */
 bool ca_stream_too_long(struct ca_stream *stream, struct ca_error *error);
-/* `whole`: the document was read to its end. Keeps the memory for the next reply. */
-void ca_stream_end(struct ca_stream *stream, bool whole);
+/* Ends the transfer. Keeps the memory for the next reply. */
+void ca_stream_end(struct ca_stream *stream);
 void ca_stream_free(struct ca_stream *stream);
 
 #endif

@@ -18,6 +18,7 @@ enum {
     PULL_OCTETS = 192 * 1024,   /* libcurl reads on while there is something: then it is paused */
     LONGEST_POLL_MS = 60000,
     DRAIN_MS = 20,
+    DRAIN_OCTETS = 256 * 1024,
     LONGEST_RETRY_AFTER_S = 60,
     LONGEST_URL = 8000
 };
@@ -140,6 +141,7 @@ bool ca_transport_init(struct ca_transport *transport, const struct ca_options *
     memset(transport, 0, sizeof *transport);
     transport->compression = ca_option_number(options, CA_OPTION_COMPRESSION) != 0;
     transport->connect_timeout_ms = (int)(ca_option_number(options, CA_OPTION_CONNECT_TIMEOUT) * 1000);
+    transport->keep_ms = ca_option_number(options, CA_OPTION_KEEP_ALIVE) * 1000;
     if (!read_url(transport, options, error) || !ca_tls_init(&transport->tls, options, error) ||
         !ca_proxy_init(&transport->proxy, options, transport->loopback, error))
         return false;
@@ -190,11 +192,32 @@ static size_t send_body(char *data, size_t size, size_t count, void *context)
     return octets;
 }
 
-/* libcurl asks for this before it repeats a request on its own (a kept connection that turned out dead). */
+/* Called each time before a request goes out. libcurl would repeat one on its own when a kept connection
+ * turns out dead: what is sent again is decided and counted in session.c alone. A proxy's refusal is an
+ * answer. */
+static int before_request(void *context, char *remote_address, char *local_address, int remote_port,
+                          int local_port)
+{
+    struct ca_transfer *transfer = context;
+    (void)remote_address;
+    (void)local_address;
+    (void)remote_port;
+    (void)local_port;
+    if (transfer->asked && !transfer->answered) {
+        transfer->died_kept = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    transfer->asked = true;
+    transfer->answered = false;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* libcurl asks for this before it repeats a request, see above. */
 static int rewind_body(void *context, curl_off_t offset, int origin)
 {
     struct ca_transfer *transfer = context;
-    bool may = transfer->exchange.repeatable || transfer->body_sent == 0;
+    bool may = transfer->answered || transfer->body_sent == 0;
+    transfer->died_kept |= !may;
     if (origin != SEEK_SET || offset != 0 || !may)
         return CURL_SEEKFUNC_FAIL;
     transfer->body_sent = 0;
@@ -239,6 +262,7 @@ static size_t receive_header(char *line, size_t size, size_t count, void *contex
     const char *value;
     size_t length;
     if (octets > 5 && memcmp(line, "HTTP/", 5) == 0) {
+        transfer->answered = true;
         transfer->encoding = CA_ENCODING_IDENTITY;
         transfer->html = false;
         transfer->retry_after_s = -1;
@@ -310,6 +334,9 @@ static bool set_request(struct ca_transfer *transfer, struct ca_lane *lane)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* nobody waits for a name that does not resolve */
     if (ca_global()->shared)
         curl_easy_setopt(easy, CURLOPT_SHARE, ca_global()->shared);
     set_body(easy, transfer);
@@ -331,7 +358,7 @@ bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *
     if (!lane)
         return ca_error_no_memory(error);
     if (!set_request(transfer, lane) || curl_multi_add_handle(lane->multi, lane->easy)) {
-        ca_lane_give(lane, false);
+        ca_lane_give(lane, 0);
         return ca_error_no_memory(error);
     }
     transfer->lane = lane;
@@ -378,6 +405,10 @@ static enum ca_pull fail(struct ca_transfer *transfer, struct ca_error *error)
         return CA_PULL_FAILED;
     }
     CURLcode code = transfer->code;
+    if (transfer->died_kept) {
+        code = CURLE_GOT_NOTHING;
+        transfer->detail[0] = '\0';
+    }
     note_way(transfer, &failure);
     /* Connecting and waiting share libcurl's time-out code; only the first happens before anything was sent.
      */
@@ -415,6 +446,7 @@ static bool waited_too_long(struct ca_transfer *transfer, const struct ca_wait *
                               ? ""
                               : " The statement was sent; its outcome is unknown.";
     transfer->retry = CA_RETRY_NEVER;
+    transfer->given_up = true; /* unless it returns false */
     if (ca_wait_is_over(wait, unknown, error))
         return true;
     int64_t now = ca_clock_ms();
@@ -427,6 +459,7 @@ static bool waited_too_long(struct ca_transfer *transfer, const struct ca_wait *
     if (wait->idle_ms && now - transfer->last_byte_ms >= wait->idle_ms)
         return !ca_error_set(error, "HYT01", 0, "No data from the service for %lld seconds (IdleTimeout).%s",
                              (long long)(wait->idle_ms / 1000), unknown);
+    transfer->given_up = false;
     return false;
 }
 
@@ -471,18 +504,35 @@ static enum ca_pull pull(struct ca_transfer *transfer, const struct ca_wait *wai
     }
 }
 
+/* A child process must leave its parent's connections alone. */
+static enum ca_pull forked(struct ca_transfer *transfer, struct ca_error *error)
+{
+    transfer->retry = CA_RETRY_NEVER;
+    transfer->given_up = true;
+    ca_error_set(
+        error, "08S01", 0,
+        "This result is read by the process that asked for it: after fork, execute the statement again.");
+    return CA_PULL_FAILED;
+}
+
 enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
                               struct ca_error *error)
 {
     if (transfer->finished)
         return transfer->code == CURLE_OK ? CA_PULL_END : fail(transfer, error);
+    if (!ca_lane_is_own(transfer->lane))
+        return forked(transfer, error);
     /* The idle clock runs only while a call waits. */
-    transfer->last_byte_ms = ca_clock_ms();
+    int64_t now = ca_clock_ms();
+    if (now - transfer->last_byte_ms > transfer->longest_pause_ms)
+        transfer->longest_pause_ms = now - transfer->last_byte_ms;
+    transfer->last_byte_ms = now;
     if (wait->cancel)
         ca_cancel_attach(wait->cancel, wake_lane, transfer->lane->multi);
     enum ca_pull result = pull(transfer, wait, error);
     if (wait->cancel)
         ca_cancel_detach(wait->cancel);
+    transfer->last_byte_ms = ca_clock_ms();
     return result;
 }
 
@@ -494,16 +544,25 @@ static bool discard(void *context, const char *data, size_t octets)
     return true;
 }
 
-void ca_transfer_end(struct ca_transfer *transfer, bool whole)
+static void drain(struct ca_transfer *transfer)
+{
+    struct ca_error ignored = CA_ERROR_INIT;
+    struct ca_wait brief = {.deadline = ca_deadline_after(DRAIN_MS)};
+    uint64_t enough = transfer->received + DRAIN_OCTETS;
+    transfer->sink = discard;
+    while (!transfer->finished && transfer->received < enough &&
+           ca_transfer_pull(transfer, &brief, &ignored) == CA_PULL_DATA)
+        ;
+    ca_error_clear(&ignored);
+}
+
+void ca_transfer_end(struct ca_transfer *transfer)
 {
     if (!transfer->lane)
         return;
-    struct ca_error ignored = CA_ERROR_INIT;
-    struct ca_wait brief = {.deadline = ca_deadline_after(DRAIN_MS)};
-    transfer->sink = discard;
-    while (whole && !transfer->finished && ca_transfer_pull(transfer, &brief, &ignored) == CA_PULL_DATA)
-        ;
-    ca_error_clear(&ignored);
-    ca_lane_give(transfer->lane, transfer->finished && transfer->code == CURLE_OK);
+    if (!transfer->given_up)
+        drain(transfer);
+    bool whole = transfer->finished && transfer->code == CURLE_OK;
+    ca_lane_give(transfer->lane, whole ? transfer->transport->keep_ms : 0);
     transfer->lane = NULL;
 }

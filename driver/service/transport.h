@@ -31,6 +31,7 @@ struct ca_transport {
     bool loopback; /* the service is on this machine */
     bool compression;
     int connect_timeout_ms; /* 0 = none */
+    int64_t keep_ms;        /* how long an unused connection stays open; 0 = not at all */
 };
 
 /* Reads URL, the TLS and the proxy options; false: 08001 or HY024 with a text that names the option. */
@@ -69,7 +70,11 @@ struct ca_transfer {
     uint64_t received; /* octets of body, as they came */
     size_t pulled;     /* octets of body received by the pull under way */
     bool paused;       /* libcurl holds one more piece */
+    bool asked;        /* the request went out at least once */
+    bool answered;     /* since then the head of an answer came */
+    bool died_kept;    /* a kept connection died before any answer: libcurl was kept from asking again */
     bool finished;
+    bool given_up; /* cancelled, or out of time */
     bool sink_failed;
     CURLcode code;
     long status; /* 0 until the headers are there */
@@ -77,8 +82,9 @@ struct ca_transfer {
     bool html;
     int retry_after_s; /* -1 = not said */
     int64_t last_byte_ms;
-    int64_t progress_ms; /* of sending */
-    enum ca_retry retry; /* of the failure that ended it */
+    int64_t longest_pause_ms; /* that nobody received */
+    int64_t progress_ms;      /* of sending */
+    enum ca_retry retry;      /* of the failure that ended it */
     char detail[CURL_ERROR_SIZE];
 };
 
@@ -88,7 +94,8 @@ static inline struct ca_failure ca_transfer_facts(const struct ca_transfer *tran
     return (struct ca_failure){.connecting = transfer->exchange.connecting,
                                .writes = !transfer->exchange.repeatable,
                                .host = transfer->transport->host,
-                               .status = transfer->status};
+                               .status = transfer->status,
+                               .paused_ms = transfer->longest_pause_ms};
 }
 
 enum ca_pull { CA_PULL_DATA, CA_PULL_END, CA_PULL_FAILED };
@@ -99,8 +106,8 @@ bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *
 /* Receives some more of the body into the sink. CA_PULL_FAILED sets the error and transfer->retry. */
 enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
                               struct ca_error *error);
-/* Ends the transfer. `whole`: the reply was read to its end, what is left (a few octets at most) is drained
- * so that the connection can be used again; otherwise the connection is closed. */
-void ca_transfer_end(struct ca_transfer *transfer, bool whole);
+/* Ends the transfer. What is left of the reply is drained for a few milliseconds, so that the connection can
+ * be used again; if that is not enough, or the transfer was given up, the connection is closed. */
+void ca_transfer_end(struct ca_transfer *transfer);
 
 #endif

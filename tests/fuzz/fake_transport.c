@@ -42,10 +42,9 @@ enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait
     return CA_PULL_DATA;
 }
 
-void ca_transfer_end(struct ca_transfer *transfer, bool whole)
+void ca_transfer_end(struct ca_transfer *transfer)
 {
     (void)transfer;
-    (void)whole;
 }
 
 bool fake_reply_open(struct ca_reply *reply, size_t max_row_octets)
