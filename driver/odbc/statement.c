@@ -4,12 +4,22 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "odbc/parameters.h"
 #include "odbc/procedure.h"
 #include "odbc/put_data.h"
 #include "odbc/scroll.h"
 
 enum { LONGEST_PARAMETERS = 1 << 30 };
+
+/* ResultMode=spool */
+static bool prepare_reply(struct ca_statement *statement)
+{
+    const struct ca_options *options = &statement->connection->options;
+    ca_reply_init(&statement->reply);
+    return !ca_text_same(ca_option_text(options, CA_OPTION_RESULT_MODE), "spool") ||
+           ca_reply_spool(&statement->reply, (size_t)ca_option_number(options, CA_OPTION_SPOOL_MEMORY));
+}
 
 static bool create_descriptors(struct ca_statement *statement)
 {
@@ -47,13 +57,14 @@ SQLRETURN ca_statement_alloc(struct ca_connection *connection, SQLHANDLE *output
     statement->metadata_id = connection->metadata_id;
     statement->extended_rowset = 1;
     statement->row_count = -1;
-    if (!create_descriptors(statement) || !ca_handle_open(&statement->handle, SQL_HANDLE_STMT)) {
+    if (!create_descriptors(statement) || !prepare_reply(statement) ||
+        !ca_handle_open(&statement->handle, SQL_HANDLE_STMT)) {
+        ca_reply_free(&statement->reply);
         destroy_descriptors(statement);
         ca_free(statement);
         return ca_post_state(&connection->handle, "HY001");
     }
     ca_cancel_init(&statement->cancel);
-    ca_reply_init(&statement->reply);
     ca_buffer_init(&statement->parameters, LONGEST_PARAMETERS);
     ca_buffer_init(&statement->bounds.heads, LONGEST_PARAMETERS);
     pthread_mutex_lock(&connection->shared);

@@ -43,11 +43,25 @@ void ca_reply_free(struct ca_reply *reply)
     ca_free(reply->cells);
     reply->cells = NULL;
     reply->cells_capacity = 0;
+    if (reply->stream.store)
+        ca_store_free(reply->stream.store);
+    ca_free(reply->stream.store);
+    reply->stream.store = NULL;
+}
+
+bool ca_reply_spool(struct ca_reply *reply, size_t memory_limit)
+{
+    reply->stream.store = ca_calloc(1, sizeof *reply->stream.store);
+    if (reply->stream.store)
+        ca_store_init(reply->stream.store, memory_limit);
+    return reply->stream.store != NULL;
 }
 
 void ca_reply_close(struct ca_reply *reply)
 {
     ca_stream_end(&reply->stream);
+    if (reply->stream.store)
+        ca_store_clear(reply->stream.store);
     ca_columns_free(&reply->columns);
     reply->has_columns = false;
     reply->place = CA_REPLY_CLOSED;
@@ -181,11 +195,8 @@ static bool refuse(struct ca_reply *reply)
     return false;
 }
 
-bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
-                   const struct ca_exchange *exchange, const struct ca_wait *wait, size_t max_row_octets)
+static void begin_document(struct ca_reply *reply)
 {
-    size_t moved;
-    ca_reply_close(reply);
     ca_buffer_clear(&reply->parameters);
     ca_buffer_clear(&reply->error_json);
     ca_buffer_clear(&reply->message_json);
@@ -193,9 +204,17 @@ bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
     reply->first = true;
     reply->result_open = reply->rows_held = reply->rereading = false;
     reply->cells_done = 0;
+    reply->place = CA_REPLY_DOCUMENT;
+}
+
+bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
+                   const struct ca_exchange *exchange, const struct ca_wait *wait, size_t max_row_octets)
+{
+    size_t moved;
+    ca_reply_close(reply);
+    begin_document(reply);
     reply->stream.maximum = max_row_octets;
     reply->stream.wait = *wait;
-    reply->place = CA_REPLY_DOCUMENT;
     if (!ca_stream_begin(&reply->stream, transport, exchange, &reply->error))
         return failed(reply) == CA_NEXT_READ;
     enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, &reply->error);
@@ -466,6 +485,19 @@ enum ca_next ca_reply_next_result(struct ca_reply *reply)
         return next;
     begin_result(reply);
     return read_result(reply) == CA_NEXT_READ ? CA_NEXT_READ : failed(reply);
+}
+
+enum ca_next ca_reply_take_whole(struct ca_reply *reply)
+{
+    enum ca_next next;
+    do
+        next = ca_reply_next_result(reply);
+    while (next == CA_NEXT_READ);
+    if (next == CA_NEXT_FAILED)
+        return next;
+    ca_stream_rewind(&reply->stream);
+    begin_document(reply);
+    return ca_token_expect(reply, '{') ? ca_reply_next_result(reply) : failed(reply);
 }
 
 /* The rows are closed. */

@@ -53,6 +53,10 @@ struct ca_reply {
 void ca_reply_init(struct ca_reply *reply);
 void ca_reply_free(struct ca_reply *reply);
 
+/* From now on replies can be read whole before their first row (ca_reply_take_whole): in memory up to a
+ * limit, then in a temporary file. false: no memory. */
+bool ca_reply_spool(struct ca_reply *reply, size_t memory_limit);
+
 /* Sends the request and reads up to the first octet of the answer's document. false: reply->error. */
 bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
                    const struct ca_exchange *exchange, const struct ca_wait *wait, size_t max_row_octets);
@@ -64,6 +68,9 @@ void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait);
 /* Goes to the next result (what is left of the one before is passed over): CA_NEXT_READ with columns and
  * affected set, CA_NEXT_END at the end of a document without error, CA_NEXT_FAILED with reply->error. */
 enum ca_next ca_reply_next_result(struct ca_reply *reply);
+/* Of a reply that spools, standing in its first result: reads all of it, ends the transfer and begins again
+ * with the first result, now without a network. An error anywhere in the reply is CA_NEXT_FAILED. */
+enum ca_next ca_reply_take_whole(struct ca_reply *reply);
 /* Reads the next row into reply->cells (as many as there are columns). At the end of the rows the document is
  * read on to the next result or its end, so that an error behind the rows is CA_NEXT_FAILED, not CA_NEXT_END.
  */

@@ -1,72 +1,36 @@
 #include "service/spool.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/temporary.h"
 #include "service/token.h"
 
 enum { MARK_ROWS = 64, MARK_OCTETS = 64 * 1024 };
 
-#define LARGEST_PIECE ((size_t)1 << 40)
-
 void ca_spool_init(struct ca_spool *spool, unsigned width, size_t memory_limit)
 {
     memset(spool, 0, sizeof *spool);
-    ca_buffer_init(&spool->memory, LARGEST_PIECE);
+    ca_store_init(&spool->store, memory_limit);
     ca_reply_init(&spool->view);
     spool->width = width;
-    spool->memory_limit = memory_limit;
-    spool->file = -1;
 }
 
 void ca_spool_free(struct ca_spool *spool)
 {
-    if (spool->file >= 0)
-        close(spool->file);
-    ca_buffer_free(&spool->memory);
+    ca_store_free(&spool->store);
     spool->view.columns.count = 0; /* only counted, nothing owned */
     ca_reply_free(&spool->view);
     ca_free(spool->marks);
     ca_free(spool->places);
     spool->marks = NULL;
     spool->places = NULL;
-    spool->file = -1;
 }
 
 /* ---- writing ---- */
 
-static bool disk_failed(struct ca_error *error)
-{
-    return ca_error_set(error, "HY000", 0,
-                        "The rows of a scrollable cursor cannot be kept in a temporary file: %s.",
-                        strerror(errno));
-}
-
-/* Moves what is in memory to the file. */
-static bool spill(struct ca_spool *spool, struct ca_error *error)
-{
-    if (spool->file < 0)
-        spool->file = ca_temporary_file();
-    if (spool->file < 0)
-        return disk_failed(error);
-    for (size_t done = 0; done < spool->memory.length;) {
-        ssize_t octets = pwrite(spool->file, spool->memory.data + done, spool->memory.length - done,
-                                (off_t)(spool->file_octets + done));
-        if (octets < 0 && errno != EINTR)
-            return disk_failed(error);
-        done += octets > 0 ? (size_t)octets : 0;
-    }
-    spool->file_octets += spool->memory.length;
-    ca_buffer_clear(&spool->memory);
-    return true;
-}
-
 static bool add_mark(struct ca_spool *spool)
 {
-    uint64_t at = spool->file_octets + spool->memory.length;
+    uint64_t at = ca_store_octets(&spool->store);
     const struct ca_spool_mark *last = spool->mark_count ? &spool->marks[spool->mark_count - 1] : NULL;
     if (last && spool->rows - last->row < MARK_ROWS && at - last->at < MARK_OCTETS)
         return true;
@@ -83,24 +47,13 @@ bool ca_spool_add(struct ca_spool *spool, const struct ca_reply *reply, struct c
 {
     const char *row = reply->stream.data + reply->stream.unit;
     size_t octets = reply->at - reply->stream.unit;
-    if (!add_mark(spool) || !ca_buffer_add(&spool->memory, row, octets))
+    if (!add_mark(spool))
         return ca_error_no_memory(error);
     spool->rows++;
-    return spool->memory.length < spool->memory_limit || spill(spool, error);
+    return ca_store_add(&spool->store, row, octets, error);
 }
 
 /* ---- reading ---- */
-
-static bool read_file(const struct ca_spool *spool, char *to, size_t octets, uint64_t at)
-{
-    for (size_t done = 0; done < octets;) {
-        ssize_t got = pread(spool->file, to + done, octets - done, (off_t)(at + done));
-        if (got <= 0 && errno != EINTR)
-            return false;
-        done += got > 0 ? (size_t)got : 0;
-    }
-    return true;
-}
 
 /* Octets [at, at + octets) into the view. */
 static bool fill_view(struct ca_spool *spool, uint64_t at, size_t octets, struct ca_error *error)
@@ -113,14 +66,8 @@ static bool fill_view(struct ca_spool *spool, uint64_t at, size_t octets, struct
         stream->data = data;
         stream->capacity = octets + CA_CELL_PADDING;
     }
-    size_t from_file = at < spool->file_octets ? (size_t)(spool->file_octets - at) : 0;
-    if (from_file > octets)
-        from_file = octets;
-    if (from_file && !read_file(spool, stream->data, from_file, at))
-        return disk_failed(error);
-    if (octets > from_file)
-        memcpy(stream->data + from_file, spool->memory.data + (at + from_file - spool->file_octets),
-               octets - from_file);
+    if (!ca_store_read(&spool->store, at, stream->data, octets, error))
+        return false;
     memset(stream->data + octets, 0, CA_CELL_PADDING);
     stream->end = octets;
     stream->keep = stream->unit = 0;
@@ -191,8 +138,7 @@ bool ca_spool_load(struct ca_spool *spool, uint64_t first, uint64_t count, struc
         return true;
     size_t from = find_mark(spool, first);
     size_t behind = find_mark(spool, first + count - 1) + 1;
-    uint64_t end =
-        behind < spool->mark_count ? spool->marks[behind].at : spool->file_octets + spool->memory.length;
+    uint64_t end = behind < spool->mark_count ? spool->marks[behind].at : ca_store_octets(&spool->store);
     uint64_t at = spool->marks[from].at;
     spool->first = spool->marks[from].row;
     spool->place_count = 0;

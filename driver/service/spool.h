@@ -1,5 +1,5 @@
-/* Rows of a reply kept for reading again in any order: in memory up to a limit, then in an unlinked temporary
- * file. Kept as the text that came, so that they convert like rows of a stream. */
+/* Rows of a reply kept for reading again in any order (static cursors), as the text that came, so that they
+ * convert like rows of a stream. */
 #ifndef CA_SERVICE_SPOOL_H
 #define CA_SERVICE_SPOOL_H
 
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "service/reply.h"
+#include "service/store.h"
 
 /* A place in the spool where a row begins. */
 struct ca_spool_mark {
@@ -16,11 +17,8 @@ struct ca_spool_mark {
 
 struct ca_spool {
     uint64_t rows;
-    unsigned width;          /* columns */
-    struct ca_buffer memory; /* the last octets */
-    size_t memory_limit;
-    int file;             /* -1 = everything is in memory */
-    uint64_t file_octets; /* the octets before */
+    unsigned width; /* columns */
+    struct ca_store store;
     struct ca_spool_mark *marks;
     size_t mark_count;
     size_t mark_capacity;

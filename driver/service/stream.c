@@ -5,7 +5,12 @@
 #include "base/alloc.h"
 #include "data/cell.h"
 
-enum { FIRST_CAPACITY = 64 * 1024, INFLATE_OCTETS = 64 * 1024, MOST_PACKED = 16 * 1024 * 1024 };
+enum {
+    FIRST_CAPACITY = 64 * 1024,
+    INFLATE_OCTETS = 64 * 1024,
+    REPLAY_OCTETS = 64 * 1024,
+    MOST_PACKED = 16 * 1024 * 1024
+};
 
 void ca_stream_init(struct ca_stream *stream, size_t maximum)
 {
@@ -51,8 +56,10 @@ bool ca_stream_begin(struct ca_stream *stream, const struct ca_transport *transp
                      const struct ca_exchange *exchange, struct ca_error *error)
 {
     stream->keep = stream->unit = stream->end = 0;
-    stream->ended = stream->inflated_all = false;
+    stream->ended = stream->inflated_all = stream->replaying = false;
     stream->packed_at = 0;
+    if (stream->store)
+        ca_store_clear(stream->store);
     ca_buffer_clear(&stream->packed);
     if (!stream->data && !grow(stream, FIRST_CAPACITY))
         return ca_error_no_memory(error);
@@ -150,15 +157,8 @@ bool ca_stream_too_long(struct ca_stream *stream, struct ca_error *error)
         stream->maximum);
 }
 
-enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error)
+static enum ca_pull receive_more(struct ca_stream *stream, struct ca_error *error)
 {
-    *moved = compact(stream);
-    if (stream->ended)
-        return CA_PULL_END;
-    if (stream->end - stream->unit > stream->maximum) {
-        ca_stream_too_long(stream, error);
-        return CA_PULL_FAILED;
-    }
     if (stream->transfer.encoding == CA_ENCODING_GZIP)
         return more_packed(stream, error);
     enum ca_pull pulled = ca_transfer_pull(&stream->transfer, &stream->wait, error);
@@ -168,6 +168,55 @@ enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_e
         return more_packed(stream, error);
     stream->ended = pulled == CA_PULL_END;
     return pulled;
+}
+
+/* The next piece of what was stored. */
+static enum ca_pull replay(struct ca_stream *stream, struct ca_error *error)
+{
+    uint64_t left = ca_store_octets(stream->store) - stream->replayed;
+    size_t octets = left < REPLAY_OCTETS ? (size_t)left : REPLAY_OCTETS;
+    stream->ended = octets == 0;
+    if (stream->ended)
+        return CA_PULL_END;
+    if (stream->end + octets > stream->capacity && !grow(stream, stream->end + octets)) {
+        ca_error_no_memory(error);
+        return CA_PULL_FAILED;
+    }
+    if (!ca_store_read(stream->store, stream->replayed, stream->data + stream->end, octets, error))
+        return CA_PULL_FAILED;
+    stream->replayed += octets;
+    stream->end += octets;
+    memset(stream->data + stream->end, 0, CA_CELL_PADDING);
+    return CA_PULL_DATA;
+}
+
+enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error)
+{
+    *moved = compact(stream);
+    if (stream->ended)
+        return CA_PULL_END;
+    if (stream->end - stream->unit > stream->maximum) {
+        ca_stream_too_long(stream, error);
+        return CA_PULL_FAILED;
+    }
+    if (stream->replaying)
+        return replay(stream, error);
+    size_t before = stream->end;
+    enum ca_pull pulled = receive_more(stream, error);
+    if (pulled == CA_PULL_DATA && stream->store &&
+        !ca_store_add(stream->store, stream->data + before, stream->end - before, error))
+        return CA_PULL_FAILED;
+    return pulled;
+}
+
+void ca_stream_rewind(struct ca_stream *stream)
+{
+    ca_stream_end(stream);
+    stream->keep = stream->unit = stream->end = 0;
+    memset(stream->data, 0, CA_CELL_PADDING);
+    stream->ended = false;
+    stream->replayed = 0;
+    stream->replaying = true;
 }
 
 void ca_stream_end(struct ca_stream *stream)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <zlib.h>
 
+#include "service/store.h"
 #include "service/transport.h"
 
 struct ca_stream {
@@ -24,6 +25,9 @@ struct ca_stream {
     z_stream inflater;
     bool inflating;
     bool inflated_all;
+    struct ca_store *store; /* takes a copy of the plain text, to be read again; NULL = none */
+    uint64_t replayed;      /* octets of it read again */
+    bool replaying;
 };
 
 void ca_stream_init(struct ca_stream *stream, size_t maximum);
@@ -32,6 +36,8 @@ bool ca_stream_begin(struct ca_stream *stream, const struct ca_transport *transp
 /* Adds octets behind `end`; may move the kept part to the front, in which case *moved octets were dropped
  * before it (`keep` and `unit` are already adjusted). CA_PULL_END: the body is complete. */
 enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error);
+/* The body is complete: ends the transfer and begins again at its first octet, from the store. */
+void ca_stream_rewind(struct ca_stream *stream);
 /* Fails: what is being read exceeds the maximum. */
 bool ca_stream_too_long(struct ca_stream *stream, struct ca_error *error);
 /* Ends the transfer. Keeps the memory for the next reply. */

@@ -30,6 +30,7 @@ static const struct {
     {"dripBytes", NUMBER, PLACE(drip_bytes)},
     {"dripMs", NUMBER, PLACE(drip_ms)},
     {"chunkBytes", NUMBER, PLACE(chunk_bytes)},
+    {"stallSeconds", NUMBER, PLACE(stall_s)},
     {"status", NUMBER, PLACE(status)},
     {"contentType", TEXT, PLACE(content_type)},
     {"redirect", TEXT, PLACE(redirect)},

@@ -196,6 +196,8 @@ static bool suffer(struct exchange *x)
     const struct fault *f = x->fault;
     struct watch *w = &x->reply.watch;
 
+    if (f->stall_s > 0)
+        MHD_set_connection_option(x->connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)f->stall_s);
     if (f->delay_ms > 0 && !watch_sleep(w, f->delay_ms))
         return false;
     while (f->hang)
