@@ -28,7 +28,7 @@ struct fault {
     int64_t drip_bytes, drip_ms;
     int64_t chunk_bytes;
     int64_t stall_s; /* the connection is closed when the client takes nothing for so long */
-    int64_t status; /* 0: as usual */
+    int64_t status;  /* 0: as usual */
     struct json_object *headers;
     bool replies;
     struct buffer reply; /* takes the place of the body */
