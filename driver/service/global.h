@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct ca_lane;
+struct ca_pace;
 
 enum { CA_PROOF_OCTETS = 32, CA_PROOFS = 64 };
 
@@ -25,6 +26,7 @@ struct ca_global {
     pthread_mutex_t lock; /* leaf lock: everything below */
     struct ca_lane *idle_lanes;
     unsigned idle_lane_count;
+    struct ca_pace *paces; /* accounts that were told to slow down, see governor.c */
     struct ca_proof proofs[CA_PROOFS];
     unsigned next_proof;
 };

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "service/global.h"
+#include "service/governor.h"
 
 enum { PROOF_MS = 60000, LONGEST_BACKOFF_MS = 60000, LONGEST_SECRET = 1 << 20 };
 
@@ -90,6 +91,15 @@ static bool prove(struct ca_session *session, const struct ca_wait *wait, struct
     return done;
 }
 
+static bool set_account(struct ca_session *session, struct ca_error *error)
+{
+    struct ca_buffer name = CA_BUFFER_INIT(LONGEST_SECRET);
+    ca_buffer_add_format(&name, "%s|%s", session->transport.host,
+                         ca_option_text(session->options, CA_OPTION_UID));
+    session->account = ca_buffer_take(&name);
+    return session->account || ca_error_no_memory(error);
+}
+
 bool ca_session_open(struct ca_session *session, const struct ca_options *options, struct ca_log *log,
                      const char *user_agent, const struct ca_wait *wait, struct ca_error *error)
 {
@@ -106,7 +116,7 @@ bool ca_session_open(struct ca_session *session, const struct ca_options *option
                          "No credentials: set UID (the account's e-mail address) and PWD (a personal access "
                          "token) in the connection string or the data source.");
     done = done && ca_transport_init(&session->transport, options, user_agent, error) &&
-           set_basic(session, error);
+           set_account(session, error) && set_basic(session, error);
     if (done && !make_proof(session, digest))
         done = ca_error_no_memory(error);
     if (done && !was_proved(global, digest)) {
@@ -129,6 +139,8 @@ void ca_session_close(struct ca_session *session)
 {
     ca_cache_destroy(&session->cache);
     ca_transport_free(&session->transport);
+    ca_free(session->account);
+    session->account = NULL;
 }
 
 /* ---- sending ---- */
@@ -171,12 +183,17 @@ static void note_outcome(struct ca_session *session, const struct ca_reply *repl
                          const struct ca_exchange *exchange, enum ca_next next, int64_t began)
 {
     const struct ca_error *error = &reply->error;
+    const struct ca_transfer *transfer = &reply->stream.transfer;
+    if (transfer->status == 429)
+        ca_governor_refused(session->account,
+                            transfer->retry_after_s > 0 ? (int64_t)transfer->retry_after_s * 1000 : 0,
+                            ca_clock_ms());
     bool lost = next == CA_NEXT_FAILED && (strncmp(error->state, "08", 2) == 0);
     atomic_store_explicit(&session->broken, lost, memory_order_relaxed);
     enum ca_log_level level = next == CA_NEXT_FAILED ? CA_LOG_ERROR : CA_LOG_REQUEST;
     if (ca_log_wants(session->log, level))
         ca_log_write(session->log, level, "%s %s status %ld, %lld ms%s%s %s", exchange->body ? "POST" : "GET",
-                     exchange->url, reply->stream.transfer.status, (long long)(ca_clock_ms() - began),
+                     exchange->url, transfer->status, (long long)(ca_clock_ms() - began),
                      *error->state ? ", " : "", error->state, ca_error_text(error));
 }
 
@@ -187,31 +204,61 @@ static void note_cancel(struct ca_reply *reply)
     ca_error_set(&reply->error, "HY008", 0, "The operation was cancelled.");
 }
 
+/* After a 429 the account's requests take turns. false: cancelled, or the turn comes too late; nothing was
+ * sent. */
+static bool wait_for_turn(struct ca_session *session, struct ca_reply *reply, const struct ca_wait *wait)
+{
+    int64_t limit = ca_option_number(session->options, CA_OPTION_RATE_LIMIT);
+    for (;;) {
+        int64_t now = ca_clock_ms();
+        int64_t turn = ca_governor_turn(session->account, limit, now, wait->deadline);
+        if (turn <= now)
+            return true;
+        if (turn >= wait->deadline)
+            return ca_error_set(
+                &reply->error, "HYT00", 429,
+                "The request was not sent: the service has said that the account sends too many, "
+                "and its turn comes in %lld ms, later than the timeout.",
+                (long long)(turn - now));
+        ca_log_write(session->log, CA_LOG_WARNING,
+                     "The account sends too many requests, says the service: the next waits %lld ms.",
+                     (long long)(turn - now));
+        if (!ca_cancel_sleep(wait->cancel, turn))
+            return ca_error_set(&reply->error, "HY008", 0, "The operation was cancelled.");
+        if (limit <= 0 || ca_governor_hold(session->account) <= ca_clock_ms())
+            return true;
+    }
+}
+
 static enum ca_next perform(struct ca_session *session, struct ca_reply *reply,
                             const struct ca_exchange *exchange, const struct ca_wait *wait)
 {
     size_t max_row = (size_t)ca_option_number(session->options, CA_OPTION_MAX_ROW_BYTES);
+    enum ca_next next = CA_NEXT_FAILED;
+    ca_reply_close(reply);
     for (int attempt = 0;; attempt++) {
+        if (!wait_for_turn(session, reply, wait))
+            break;
         int64_t began = ca_clock_ms();
-        enum ca_next next = CA_NEXT_FAILED;
+        next = CA_NEXT_FAILED;
         if (ca_reply_open(reply, &session->transport, exchange, wait, max_row))
             next = ca_reply_next_result(reply);
         if (next == CA_NEXT_READ && reply->stream.store)
             next = ca_reply_take_whole(reply);
         note_outcome(session, reply, exchange, next, began);
         if (next != CA_NEXT_FAILED || !may_retry(session, reply, attempt) ||
-            !sleep_before_retry(retry_delay(session, reply, attempt), wait)) {
-            if (next == CA_NEXT_FAILED && wait->cancel && ca_cancel_requested(wait->cancel))
-                note_cancel(reply);
-            return next;
-        }
+            !sleep_before_retry(retry_delay(session, reply, attempt), wait))
+            break;
     }
+    if (next == CA_NEXT_FAILED && wait->cancel && ca_cancel_requested(wait->cancel))
+        note_cancel(reply);
+    return next;
 }
 
 enum ca_next ca_session_post(struct ca_session *session, struct ca_reply *reply, const char *path,
                              const struct ca_body *body, bool repeatable, const struct ca_wait *wait)
 {
-    ca_reply_close(reply);
+    ca_reply_close(reply); /* it reads from both */
     ca_buffer_clear(&reply->url);
     ca_buffer_clear(&reply->body);
     ca_address_begin(&reply->url, session->transport.base, path,

@@ -105,7 +105,7 @@ def configure(directory, service):
     write_private(os.path.join(directory, "odbcinst.ini"),
                   "[%s]\nDriver = %s\n" % (DRIVER, os.path.abspath(os.path.join(BUILD, "libconnectaiodbc.so"))))
     write_private(os.path.join(directory, "odbc.ini"),
-                  "[%s]\nDriver = %s\nURL = %s/api\nUID = %s\nPWD = %s\n"
+                  "[%s]\nDriver = %s\nURL = %s/api\nUID = %s\nPWD = %s\nRateLimit = 0\n"
                   % (DSN, DRIVER, service.base, USER, TOKEN))
     os.environ["ODBCSYSINI"] = directory
     os.environ["ODBCINI"] = os.path.join(directory, "odbc.ini")
