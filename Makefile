@@ -61,7 +61,7 @@ SETUP_OBJECTS   := $(call object,$(SETUP_SOURCES))
 SERVICE_OBJECTS := $(call object,$(SERVICE_SOURCES))
 GENERATED := $(addprefix $(GEN)/functions_,inner.h enum.h table.h entry.h) $(GEN)/exports.map
 
-.PHONY: all help deps demo test check bench bench-quick lint asan tsan torture fuzz fuzzers install uninstall clean programs iodbc-tests
+.PHONY: all help deps demo test check bench bench-quick lint asan tsan torture fuzz fuzzers soak install uninstall clean programs iodbc-tests
 # For iODBC the driver alone: the setup library serves unixODBC's programs.
 all: $(DRIVER) $(if $(IODBC),,$(SETUP) $(SERVICE))
 
@@ -105,7 +105,7 @@ $(BUILD)/obj/tests/service/%.o: tests/service/%.c $(BUILD)/flags
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags | $(GENERATED)
 	@mkdir -p $(@D)
 	@$(call SAY,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -Itests/service -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -Itests/service -Itests/odbc -c $< -o $@
 
 $(DRIVER): $(DRIVER_OBJECTS) $(GEN)/exports.map
 	@$(call SAY,LD)
@@ -156,6 +156,9 @@ $(BUILD)/odbc/test_memory: $(call object,tests/odbc/test_memory.c $(filter-out t
 $(BUILD)/torture: $(call object,tests/torture/torture.c) $(DRIVER_OBJECTS)
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(DRIVER_LIBS)
+$(BUILD)/soak: $(call object,$(wildcard tests/soak/*.c)) $(call object,$(filter-out tests/odbc/test_%,$(wildcard tests/odbc/*.c)))
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbc -lcmocka -lcurl -ljson-c -lpthread -ldl
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/bench/meter.o
 	@mkdir -p $(@D)
 	@$(call SAY,LD)
@@ -172,7 +175,7 @@ fuzzers: $(FUZZERS)
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/meter.c,$(wildcard tests/bench/*.c)))
 PROGRAMS := $(addprefix $(BUILD)/odbc/,$(if $(IODBC),$(IODBC_TESTS),$(ODBC_TESTS)))
 ifeq ($(IODBC),)
-PROGRAMS += $(BENCH_PROGRAMS) $(BUILD)/print-options $(addprefix $(BUILD)/unit/,$(UNIT_TESTS))
+PROGRAMS += $(BUILD)/soak $(BENCH_PROGRAMS) $(BUILD)/print-options $(addprefix $(BUILD)/unit/,$(UNIT_TESTS))
 endif
 programs: all $(PROGRAMS)
 iodbc-tests:
@@ -187,6 +190,7 @@ iodbc-tests:
 ## make asan     the C tests under address and undefined behaviour sanitizers; make tsan: threads
 ## make torture fails every allocation in turn
 ## make fuzz     feeds the readers of replies, statements and parameters with anything, SECONDS=60 each
+## make soak     16 threads do everything, with faults and cancels, for half an hour; SECONDS=n
 ## make IODBC=1  the driver for iODBC, into build/iodbc/
 ## make install  into PREFIX (/usr/local), registered with odbcinst; make uninstall
 deps:
@@ -213,6 +217,8 @@ fuzz:
 torture:
 	$(MAKE) BUILD=build/torture SANITIZER=address,undefined OPTIMIZE=-O1 CFLAGS='-g -DCA_TEST_ALLOC' build/torture/torture build/torture/connectai-local
 	sh tests/torture/run.sh build/torture
+soak: programs
+	sh tests/soak/run.sh $(BUILD) $(or $(SECONDS),1800)
 asan:
 	$(MAKE) BUILD=build/asan SANITIZER=address,undefined OPTIMIZE=-O1 check
 tsan:

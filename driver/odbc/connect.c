@@ -170,14 +170,24 @@ static SQLRETURN warn_of_no_verification(struct ca_connection *connection)
                    "read and change everything, the access token included.");
 }
 
+/* Attributes that the application has not set are what the options say. */
+static void take_timeouts(struct ca_connection *connection)
+{
+    if (!connection->login_timeout_set)
+        connection->login_timeout =
+            (SQLUINTEGER)ca_option_number(&connection->options, CA_OPTION_LOGIN_TIMEOUT);
+    if (!connection->connection_timeout_set)
+        connection->connection_timeout =
+            (SQLUINTEGER)ca_option_number(&connection->options, CA_OPTION_IDLE_TIMEOUT);
+}
+
 static SQLRETURN log_in(struct ca_connection *connection)
 {
     struct ca_error error = CA_ERROR_INIT;
     struct ca_buffer agent = CA_BUFFER_INIT(1 << 16);
-    int64_t seconds = connection->login_timeout_set
-                          ? (int64_t)connection->login_timeout
-                          : ca_option_number(&connection->options, CA_OPTION_LOGIN_TIMEOUT);
-    struct ca_wait wait = {.deadline = ca_deadline_after(seconds * 1000)};
+    take_timeouts(connection);
+    struct ca_wait wait = {.deadline = ca_deadline_after((int64_t)connection->login_timeout * 1000),
+                           .idle_ms = (int64_t)connection->connection_timeout * 1000};
     SQLRETURN result = SQL_ERROR;
     ca_user_agent_write(&agent, ca_option_text(&connection->options, CA_OPTION_APPLICATION_NAME));
     set_type_options(connection);

@@ -26,7 +26,8 @@ struct ca_connection {
     /* attributes set on this handle */
     SQLUINTEGER login_timeout; /* seconds */
     bool login_timeout_set;
-    SQLUINTEGER connection_timeout;
+    SQLUINTEGER connection_timeout; /* seconds without an octet */
+    bool connection_timeout_set;
     SQLUINTEGER access_mode;
     SQLUINTEGER metadata_id;
     SQLUINTEGER packet_size;

@@ -68,7 +68,9 @@ static SQLRETURN reset_connection(struct ca_connection *connection)
     ca_free(connection->catalog);
     connection->catalog = NULL;
     pthread_mutex_unlock(&connection->shared);
-    connection->connection_timeout = 0;
+    connection->connection_timeout =
+        (SQLUINTEGER)ca_option_number(&connection->options, CA_OPTION_IDLE_TIMEOUT);
+    connection->connection_timeout_set = false;
     connection->access_mode = SQL_MODE_READ_WRITE;
     connection->metadata_id = SQL_FALSE;
     atomic_store(&connection->wrote, false);
@@ -83,6 +85,7 @@ static SQLRETURN set_stored(struct ca_connection *connection, SQLINTEGER attribu
             continue;
         ca_field_write((char *)connection + stored[i].offset, stored[i].width, (int64_t)(intptr_t)value);
         connection->login_timeout_set |= attribute == SQL_ATTR_LOGIN_TIMEOUT;
+        connection->connection_timeout_set |= attribute == SQL_ATTR_CONNECTION_TIMEOUT;
         return SQL_SUCCESS;
     }
     return ca_post_state(&connection->handle, "HY092");

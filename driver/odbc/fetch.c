@@ -108,8 +108,6 @@ static void remember_failure(struct ca_statement *statement)
     struct ca_cursor *cursor = &statement->cursor;
     struct ca_error *error = &statement->reply.error;
     ca_error_set(&cursor->failure, error->state, error->native, "%s", ca_error_text(error));
-    if (strncmp(error->state, "08", 2) == 0)
-        atomic_store_explicit(&statement->connection->session.broken, true, memory_order_relaxed);
 }
 
 /* The rows broke off. Good rows before it are delivered, with a warning; the next fetch gives the error. */

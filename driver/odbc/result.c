@@ -11,25 +11,22 @@ enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_req
 {
     struct ca_connection *connection = statement->connection;
     struct ca_reply *reply = &statement->reply;
-    SQLULEN timeout = statement->query_timeout_set
-                          ? statement->query_timeout
-                          : (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
     char *catalog = ca_connection_catalog(connection);
     if (!catalog) {
         ca_reply_close(reply);
         ca_error_no_memory(&reply->error);
         return CA_NEXT_FAILED;
     }
-    struct ca_body body = {.query = request->text,
-                           .query_octets = request->octets,
-                           .procedure = strcmp(request->path, "exec") == 0,
-                           .catalog = catalog,
-                           .schema = ca_option_text(&connection->options, CA_OPTION_DEFAULT_SCHEMA),
-                           .parameters = request->parameters,
-                           .parameters_octets =
-                               request->parameters_octets > 2 ? request->parameters_octets : 0, /* {} or [] */
-                           .schema_only = request->schema_only,
-                           .timeout_s = timeout ? (int)timeout : LONGEST_TIMEOUT_S};
+    struct ca_body body = {
+        .query = request->text,
+        .query_octets = request->octets,
+        .procedure = strcmp(request->path, "exec") == 0,
+        .catalog = catalog,
+        .schema = ca_option_text(&connection->options, CA_OPTION_DEFAULT_SCHEMA),
+        .parameters = request->parameters,
+        .parameters_octets = request->parameters_octets > 2 ? request->parameters_octets : 0, /* {} or [] */
+        .schema_only = request->schema_only,
+        .timeout_s = statement->query_timeout ? (int)statement->query_timeout : LONGEST_TIMEOUT_S};
     struct ca_wait wait = ca_statement_wait(statement, true);
     enum ca_next next =
         ca_session_post(&connection->session, reply, request->path, &body, request->repeatable, &wait);

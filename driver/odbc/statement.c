@@ -57,6 +57,7 @@ SQLRETURN ca_statement_alloc(struct ca_connection *connection, SQLHANDLE *output
     statement->metadata_id = connection->metadata_id;
     statement->extended_rowset = 1;
     statement->row_count = -1;
+    statement->query_timeout = (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
     if (!create_descriptors(statement) || !prepare_reply(statement) ||
         !ca_handle_open(&statement->handle, SQL_HANDLE_STMT)) {
         ca_reply_free(&statement->reply);
@@ -148,14 +149,8 @@ void ca_statement_reset(struct ca_statement *statement)
 struct ca_wait ca_statement_wait(struct ca_statement *statement, bool first_row)
 {
     const struct ca_connection *connection = statement->connection;
-    SQLULEN seconds = statement->query_timeout_set
-                          ? statement->query_timeout
-                          : (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
-    int64_t idle = connection->connection_timeout;
-    if (!idle)
-        idle = ca_option_number(&connection->options, CA_OPTION_IDLE_TIMEOUT);
-    return (struct ca_wait){.deadline =
-                                first_row ? ca_deadline_after((int64_t)seconds * 1000) : CA_NO_DEADLINE,
-                            .idle_ms = idle * 1000,
+    int64_t seconds = (int64_t)statement->query_timeout;
+    return (struct ca_wait){.deadline = first_row ? ca_deadline_after(seconds * 1000) : CA_NO_DEADLINE,
+                            .idle_ms = (int64_t)connection->connection_timeout * 1000,
                             .cancel = &statement->cancel};
 }

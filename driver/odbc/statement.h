@@ -118,8 +118,7 @@ struct ca_statement {
     struct ca_sets sets;
     struct ca_called called;
     /* attributes that are no descriptor fields */
-    SQLULEN query_timeout;
-    bool query_timeout_set;
+    SQLULEN query_timeout; /* seconds; the option's until the application sets it */
     SQLULEN max_rows;
     SQLULEN max_length;
     SQLULEN noscan;

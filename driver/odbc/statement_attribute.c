@@ -97,7 +97,6 @@ static void *place_of(struct ca_statement *statement, const struct row *row)
 /* SQL_ATTR_QUERY_TIMEOUT: the service's own maximum is 300 s; 0 is no deadline of the driver's. */
 static SQLRETURN set_query_timeout(struct ca_statement *statement, SQLULEN seconds)
 {
-    statement->query_timeout_set = true;
     statement->query_timeout = seconds > 300 ? 300 : seconds;
     if (seconds <= 300)
         return SQL_SUCCESS;

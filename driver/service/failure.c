@@ -144,7 +144,8 @@ static const struct transport_row transport_rows[] = {
     {CURLE_SSL_CONNECT_ERROR, NULL, "08001", "08S01", CA_RETRY_NEVER, "TLS handshake failed with ", NULL},
     {CURLE_OPERATION_TIMEDOUT, NULL, "08001", "08S01", CA_RETRY_NOT_SENT, "No connection in time to ",
      "ConnectTimeout sets the limit."},
-    {CURLE_UNSUPPORTED_PROTOCOL, NULL, "08001", "08S01", CA_RETRY_NEVER, "Not an http(s) address: ", NULL},
+    {CURLE_UNSUPPORTED_PROTOCOL, NULL, "08001", "08S01", CA_RETRY_REPEATABLE,
+     "The answer is not HTTP: ", "Check URL."},
     {CURLE_URL_MALFORMAT, NULL, "08001", "08S01", CA_RETRY_NEVER, "URL is malformed: ", NULL},
     {CURLE_OUT_OF_MEMORY, NULL, "HY001", "HY001", CA_RETRY_NEVER, "Not enough memory for a request to ",
      NULL},
@@ -288,8 +289,7 @@ enum ca_retry ca_failure_of_transport(const struct ca_failure *failure, CURLcode
         failure->finding && failure->finding->asked && !failure->status ? SHOWN_HINT : row->hint;
     ca_error_set(error, state, 0, "%s%s%s%s (%s)%s%s%s", row->what, failure->proxy ? failure->proxy : "",
                  failure->proxy ? ", the proxy on the way to " : "", failure->host ? failure->host : "?",
-                 detail, hint ? "\n" : "", hint ? hint : "",
-                 unknown ? UNKNOWN_OUTCOME : "");
+                 detail, hint ? "\n" : "", hint ? hint : "", unknown ? UNKNOWN_OUTCOME : "");
     add_pause_hint(failure, error);
     return row->retry;
 }

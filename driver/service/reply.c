@@ -11,6 +11,7 @@
 
 enum {
     LONGEST_ERROR_JSON = 4 * 1024 * 1024,
+    LONGEST_SCHEMA = 16 * 1024 * 1024, /* it becomes a tree many times as large */
     LONGEST_PARAMETERS = 256 * 1024 * 1024,
     LONGEST_NAME = 64,
     LONGEST_URL = 64 * 1024,
@@ -101,6 +102,12 @@ static bool text_follows(struct ca_reply *reply)
     return reply->at < stream->end;
 }
 
+static void note_break(struct ca_reply *reply)
+{
+    if (reply->broken && strncmp(reply->error.state, "08", 2) == 0)
+        atomic_store_explicit(reply->broken, true, memory_order_relaxed);
+}
+
 /* The document is closed. */
 static enum ca_next finish(struct ca_reply *reply)
 {
@@ -110,6 +117,7 @@ static enum ca_next finish(struct ca_reply *reply)
         ca_reply_fail_with_error(reply);
     else if (text_follows(reply))
         ca_token_malformed(reply);
+    note_break(reply);
     return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
 }
 
@@ -121,6 +129,7 @@ static enum ca_next failed(struct ca_reply *reply)
         ca_error_clear(&reply->error);
         ca_reply_fail_with_error(reply);
     }
+    note_break(reply);
     return CA_NEXT_FAILED;
 }
 
@@ -181,7 +190,8 @@ static bool ensure_cells(struct ca_reply *reply, size_t rows)
 
 static bool read_schema(struct ca_reply *reply)
 {
-    struct ca_buffer json = CA_BUFFER_INIT(reply->stream.maximum);
+    size_t longest = reply->stream.maximum < LONGEST_SCHEMA ? reply->stream.maximum : LONGEST_SCHEMA;
+    struct ca_buffer json = CA_BUFFER_INIT(longest);
     bool done = ca_token_copy(reply, &json);
     if (done) {
         ca_columns_free(&reply->columns);
@@ -209,6 +219,12 @@ static bool read_affected(struct ca_reply *reply)
     return done;
 }
 
+/* A list that is absent in this way has no elements; any other value would hide what it holds. */
+static bool skip_null(struct ca_reply *reply)
+{
+    return ca_token_peek(reply) == 'n' ? ca_token_skip(reply) : ca_token_malformed(reply);
+}
+
 /* At the value of `rows`. With the columns known the rows begin here; otherwise they are held for later. */
 static enum ca_next meet_rows(struct ca_reply *reply)
 {
@@ -216,7 +232,11 @@ static enum ca_next meet_rows(struct ca_reply *reply)
     if (!c)
         return CA_NEXT_FAILED;
     if (c != '[')
-        return ca_token_skip(reply) ? CA_NEXT_END : CA_NEXT_FAILED;
+        return skip_null(reply) ? CA_NEXT_END : CA_NEXT_FAILED;
+    if (reply->rows_held) {
+        ca_token_malformed(reply); /* rows twice */
+        return CA_NEXT_FAILED;
+    }
     if (reply->has_columns) {
         reply->at++;
         reply->place = CA_REPLY_ROWS;
@@ -295,7 +315,9 @@ static enum ca_next read_result(struct ca_reply *reply)
                 reply->result_open = false;
             if (next != CA_NEXT_END)
                 return next;
-        } else
+        } else if (ca_text_same(name, "rows"))
+            done = skip_null(reply); /* a second time */
+        else
             done = ca_token_skip(reply);
         if (!done)
             return CA_NEXT_FAILED;
@@ -345,7 +367,10 @@ static enum ca_next read_document(struct ca_reply *reply)
                 return next;
             continue;
         }
-        if (ca_text_same(name, "error"))
+        if (ca_text_same(name, "results"))
+            done = skip_null(reply);
+        else if (ca_text_same(name, "error") &&
+                 is_null(&reply->error_json)) /* the first that says something */
             done = ca_token_copy(reply, &reply->error_json);
         else if (ca_text_same(name, "message"))
             done = ca_token_copy(reply, &reply->message_json);

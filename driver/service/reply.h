@@ -4,6 +4,7 @@
 #ifndef CA_SERVICE_REPLY_H
 #define CA_SERVICE_REPLY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -48,6 +49,7 @@ struct ca_reply {
     struct ca_buffer error_json;   /* raw JSON of `error` */
     struct ca_buffer message_json; /* raw JSON of a `message` beside it */
     struct ca_error error;         /* why it failed; stays until the reply is closed */
+    atomic_bool *broken;           /* set when the link breaks; NULL = nobody asks */
 };
 
 void ca_reply_init(struct ca_reply *reply);

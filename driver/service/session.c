@@ -85,6 +85,8 @@ static bool prove(struct ca_session *session, const struct ca_wait *wait, struct
     }
     if (next == CA_NEXT_FAILED)
         ca_error_move(error, &reply.error);
+    if (!done && strcmp(error->state, "08S01") == 0)
+        memcpy(error->state, "08001", sizeof error->state);
     if (catalogs)
         ca_cache_put(&session->cache, reply.url.data, catalogs);
     ca_reply_free(&reply);
@@ -236,6 +238,7 @@ static enum ca_next perform(struct ca_session *session, struct ca_reply *reply,
     size_t max_row = (size_t)ca_option_number(session->options, CA_OPTION_MAX_ROW_BYTES);
     enum ca_next next = CA_NEXT_FAILED;
     ca_reply_close(reply);
+    reply->broken = &session->broken;
     for (int attempt = 0;; attempt++) {
         if (!wait_for_turn(session, reply, wait))
             break;

@@ -32,6 +32,10 @@ struct fault {
     struct json_object *headers;
     bool replies;
     struct buffer reply; /* takes the place of the body */
+    const char *repeat;  /* in the reply so many `times` in place of its first @ */
+    int64_t times;
+    bool gzip;       /* the reply goes compressed */
+    const char *raw; /* octets instead of an HTTP response */
     const char *content_type;
     const char *redirect;
     bool html;

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 enum { CONNECTION_MEMORY = 160 * 1024, CONNECTIONS_MAX = 8192, BACKLOG = 1024, PEM_MAX = 1024 * 1024 };
 
@@ -164,6 +165,33 @@ static enum MHD_Result answer_admitted(struct exchange *x)
     return answer_api(x, x->path + prefix + 1);
 }
 
+/* The fault's own body, its text repeated and compressed as it says. */
+static enum MHD_Result send_reply(struct exchange *x, unsigned status)
+{
+    static const char *const packed_headers[] = {"Content-Encoding", "gzip", NULL};
+    const struct fault *f = x->fault;
+    const char *type = f->content_type != NULL ? f->content_type : "application/json";
+    const char *mark = f->repeat != NULL ? memchr(f->reply.data, '@', f->reply.length) : NULL;
+    size_t before = mark != NULL ? (size_t)(mark - f->reply.data) : f->reply.length;
+    struct buffer body = {0}, packed = {0};
+
+    buffer_append(&body, f->reply.data, before);
+    for (int64_t i = 0; mark != NULL && i < f->times; i++)
+        buffer_text(&body, f->repeat);
+    if (mark != NULL)
+        buffer_append(&body, mark + 1, f->reply.length - before - 1);
+    if (!f->gzip)
+        return exchange_send(x, status, type, &body, NULL);
+    struct gzip *gzip = gzip_new();
+    bool done = gzip != NULL && gzip_write(gzip, body.data, body.length, GZIP_FINISH, &packed);
+    gzip_free(gzip);
+    buffer_free(&body);
+    if (done)
+        return exchange_send(x, status, type, &packed, packed_headers);
+    buffer_free(&packed);
+    return MHD_NO;
+}
+
 /* A reply that the fault gives whole. False where it gives none. */
 static bool answer_fault(struct exchange *x, enum MHD_Result *result)
 {
@@ -176,10 +204,7 @@ static bool answer_fault(struct exchange *x, enum MHD_Result *result)
     } else if (f->html) {
         *result = send_html(x, status, NULL);
     } else if (f->replies) {
-        struct buffer body = {0};
-        buffer_append(&body, f->reply.data, f->reply.length);
-        *result = exchange_send(x, status, f->content_type != NULL ? f->content_type : "application/json",
-                                &body, NULL);
+        *result = send_reply(x, status);
     } else if (f->status > 0 && f->status != MHD_HTTP_OK) {
         *result = exchange_problem(
             x, status, PROBLEM_QUERY_FAILED,
@@ -188,6 +213,18 @@ static bool answer_fault(struct exchange *x, enum MHD_Result *result)
         return false;
     }
     return true;
+}
+
+/* Whatever the HTTP library would refuse to send. */
+static void send_raw(int socket, const char *octets, size_t left)
+{
+    while (left > 0) {
+        ssize_t sent = send(socket, octets, left, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return;
+        octets += sent;
+        left -= (size_t)sent;
+    }
 }
 
 /* What a fault does before there is any reply. False where there will be none. */
@@ -205,6 +242,10 @@ static bool suffer(struct exchange *x)
             return false;
     if (f->reset == RESET_BEFORE) {
         reply_reset(x->socket);
+        return false;
+    }
+    if (f->raw != NULL) {
+        send_raw(x->socket, f->raw, strlen(f->raw));
         return false;
     }
     return true;
