@@ -1,8 +1,8 @@
 /* Owns the table of converters: a row for each kind of service type, a column for each C type. Knows no
  * conversion itself. Pairs that are missing are 07006 as in appendix D of the ODBC reference, with one
  * addition: every type converts to SQL_C_BINARY, in its raw C form (integers and doubles in the
- * machine's own, dates and UUIDs as their structures), text as its UTF-8 octets and DECIMAL, which has no
- * raw form that all applications agree on, as its text. */
+ * machine's own, dates and UUIDs as their structures), text as the octets of its wide form and DECIMAL, which
+ * has no raw form that all applications agree on, as its digits. */
 #include "data/convert.h"
 
 #include "base/utf.h"

@@ -99,10 +99,19 @@ static inline bool quick_exact_to_wide(const struct ca_cell *cell, const struct 
 CA_QUICK_CONVERTER(exact, char, deliver_number(ca_deliver_char, true, cell, layout, data, length, part))
 CA_QUICK_CONVERTER(exact, wide, deliver_number(ca_deliver_wide, true, cell, layout, data, length, part))
 
+/* All or 22003, like every other number; what is no number is text, which may be cut. */
+static enum ca_conversion deliver_digits(const struct ca_text *text, const struct ca_target *target,
+                                         void *data, SQLLEN *length, struct ca_part *part)
+{
+    if (text->whole == 0)
+        return ca_deliver_octets(text, target, data, length, part);
+    return ca_deliver_raw(text->text, text->octets, target, data, length, part);
+}
+
 /* DECIMAL has no C form of its own but text: its digits as octets. */
 CA_CONVERTER(exact, binary)
 {
-    return deliver_number(ca_deliver_octets, true, cell, layout, data, length, part);
+    return deliver_number(deliver_digits, true, cell, layout, data, length, part);
 }
 
 static inline bool quick_floating_to_char(const struct ca_cell *cell, const struct ca_target *layout,
