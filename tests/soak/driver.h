@@ -9,12 +9,13 @@
 #include <sqlext.h>
 #include <stdbool.h>
 
-#define DRIVER_FUNCTIONS(F)                                                                               \
-    F(SQLAllocHandle)                                                                                     \
-    F(SQLFreeHandle) F(SQLSetEnvAttr) F(SQLDriverConnect) F(SQLDisconnect) F(SQLExecDirect) F(SQLPrepare) \
-        F(SQLExecute) F(SQLBindParameter) F(SQLParamData) F(SQLPutData) F(SQLFetch) F(SQLFetchScroll)     \
-            F(SQLGetData) F(SQLFreeStmt) F(SQLMoreResults) F(SQLRowCount) F(SQLSetStmtAttr) F(SQLTables)  \
-                F(SQLColumns) F(SQLCancel) F(SQLGetDiagRec) F(SQLGetConnectAttr)
+#define DRIVER_FUNCTIONS(F)                                                                              \
+    F(SQLAllocHandle)                                                                                    \
+    F(SQLFreeHandle)                                                                                     \
+    F(SQLSetEnvAttr) F(SQLDriverConnect) F(SQLDisconnect) F(SQLExecDirect) F(SQLPrepare) F(SQLExecute)   \
+        F(SQLBindParameter) F(SQLParamData) F(SQLPutData) F(SQLFetch) F(SQLFetchScroll) F(SQLGetData)    \
+            F(SQLFreeStmt) F(SQLMoreResults) F(SQLRowCount) F(SQLSetStmtAttr) F(SQLTables) F(SQLColumns) \
+                F(SQLCancel) F(SQLGetDiagRec) F(SQLGetConnectAttr)
 
 struct driver {
     void *library;
