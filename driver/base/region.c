@@ -142,3 +142,14 @@ void ca_region_trim(struct ca_region *region)
     region->data = data;
     region->capacity = region->length;
 }
+
+bool ca_region_error(const struct ca_region *region, struct ca_error *error)
+{
+    if (region->failure == ENOMEM)
+        return ca_error_no_memory(error);
+    return ca_error_set(
+        error, "HY000", 0,
+        "Rows cannot be kept in a temporary file: %s. TMPDIR names its directory, SpoolMemoryBytes "
+        "says how much stays in memory.",
+        strerror(region->failure));
+}

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 struct ca_region {
     char *data; /* moves when the region grows */
     size_t length;
@@ -23,6 +25,8 @@ void ca_region_free(struct ca_region *region);
 /* Makes room for `octets` more behind `length`. false: `failure` is set. */
 bool ca_region_reserve(struct ca_region *region, size_t octets);
 bool ca_region_add(struct ca_region *region, const void *data, size_t octets);
+/* Sets the error that `failure` stands for; returns false. */
+bool ca_region_error(const struct ca_region *region, struct ca_error *error);
 /* Gives back what is reserved but not used. */
 void ca_region_trim(struct ca_region *region);
 

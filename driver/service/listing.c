@@ -69,17 +69,13 @@ bool ca_listing_add_integer(struct ca_listing_writer *writer, long long value)
     return ca_listing_add(writer, CA_CELL_NUMBER, digits, (size_t)octets);
 }
 
-static void *failed(const struct ca_listing_writer *writer, struct ca_error *error)
+static void failed(const struct ca_listing_writer *writer, struct ca_error *error)
 {
-    int failure = writer->cells.failure ? writer->cells.failure : writer->texts.failure;
-    if (failure == EFBIG)
+    const struct ca_region *region = writer->cells.failure ? &writer->cells : &writer->texts;
+    if (region->failure == EFBIG)
         ca_error_set(error, "HY000", 0, "The list is too long to be kept: name a catalog, schema or table.");
-    else if (failure == ENOMEM)
-        ca_error_no_memory(error);
     else
-        ca_error_set(error, "HY000", 0, "A long list cannot be kept in a temporary file: %s.",
-                     strerror(failure));
-    return NULL;
+        ca_region_error(region, error);
 }
 
 struct ca_listing *ca_listing_finish(struct ca_listing_writer *writer, size_t width, struct ca_error *error)

@@ -43,25 +43,23 @@ void ca_reply_free(struct ca_reply *reply)
     ca_free(reply->cells);
     reply->cells = NULL;
     reply->cells_capacity = 0;
-    if (reply->stream.store)
-        ca_store_free(reply->stream.store);
-    ca_free(reply->stream.store);
-    reply->stream.store = NULL;
+    ca_free(reply->stream.kept);
+    reply->stream.kept = NULL;
 }
 
 bool ca_reply_spool(struct ca_reply *reply, size_t memory_limit)
 {
-    reply->stream.store = ca_calloc(1, sizeof *reply->stream.store);
-    if (reply->stream.store)
-        ca_store_init(reply->stream.store, memory_limit);
-    return reply->stream.store != NULL;
+    reply->stream.kept = ca_calloc(1, sizeof *reply->stream.kept);
+    if (reply->stream.kept)
+        ca_region_init(reply->stream.kept, memory_limit, SIZE_MAX / 2);
+    return reply->stream.kept != NULL;
 }
 
 void ca_reply_close(struct ca_reply *reply)
 {
     ca_stream_end(&reply->stream);
-    if (reply->stream.store)
-        ca_store_clear(reply->stream.store);
+    if (reply->stream.kept)
+        ca_region_free(reply->stream.kept);
     ca_columns_free(&reply->columns);
     reply->has_columns = false;
     reply->place = CA_REPLY_CLOSED;

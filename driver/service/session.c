@@ -246,7 +246,7 @@ static enum ca_next perform(struct ca_session *session, struct ca_reply *reply,
         next = CA_NEXT_FAILED;
         if (ca_reply_open(reply, &session->transport, exchange, wait, max_row))
             next = ca_reply_next_result(reply);
-        if (next == CA_NEXT_READ && reply->stream.store)
+        if (next == CA_NEXT_READ && reply->stream.kept)
             next = ca_reply_take_whole(reply);
         note_outcome(session, reply, exchange, next, began);
         if (next != CA_NEXT_FAILED || !may_retry(session, reply, attempt) ||

@@ -10,14 +10,14 @@ enum { MARK_ROWS = 64, MARK_OCTETS = 64 * 1024 };
 void ca_spool_init(struct ca_spool *spool, unsigned width, size_t memory_limit)
 {
     memset(spool, 0, sizeof *spool);
-    ca_store_init(&spool->store, memory_limit);
+    ca_region_init(&spool->kept, memory_limit, SIZE_MAX / 2);
     ca_reply_init(&spool->view);
     spool->width = width;
 }
 
 void ca_spool_free(struct ca_spool *spool)
 {
-    ca_store_free(&spool->store);
+    ca_region_free(&spool->kept);
     spool->view.columns.count = 0; /* only counted, nothing owned */
     ca_reply_free(&spool->view);
     ca_free(spool->marks);
@@ -30,7 +30,7 @@ void ca_spool_free(struct ca_spool *spool)
 
 static bool add_mark(struct ca_spool *spool)
 {
-    uint64_t at = ca_store_octets(&spool->store);
+    uint64_t at = spool->kept.length;
     const struct ca_spool_mark *last = spool->mark_count ? &spool->marks[spool->mark_count - 1] : NULL;
     if (last && spool->rows - last->row < MARK_ROWS && at - last->at < MARK_OCTETS)
         return true;
@@ -50,7 +50,7 @@ bool ca_spool_add(struct ca_spool *spool, const struct ca_reply *reply, struct c
     if (!add_mark(spool))
         return ca_error_no_memory(error);
     spool->rows++;
-    return ca_store_add(&spool->store, row, octets, error);
+    return ca_region_add(&spool->kept, row, octets) || ca_region_error(&spool->kept, error);
 }
 
 /* ---- reading ---- */
@@ -66,8 +66,7 @@ static bool fill_view(struct ca_spool *spool, uint64_t at, size_t octets, struct
         stream->data = data;
         stream->capacity = octets + CA_CELL_PADDING;
     }
-    if (!ca_store_read(&spool->store, at, stream->data, octets, error))
-        return false;
+    memcpy(stream->data, spool->kept.data + at, octets);
     memset(stream->data + octets, 0, CA_CELL_PADDING);
     stream->end = octets;
     stream->keep = stream->unit = 0;
@@ -138,7 +137,7 @@ bool ca_spool_load(struct ca_spool *spool, uint64_t first, uint64_t count, struc
         return true;
     size_t from = find_mark(spool, first);
     size_t behind = find_mark(spool, first + count - 1) + 1;
-    uint64_t end = behind < spool->mark_count ? spool->marks[behind].at : ca_store_octets(&spool->store);
+    uint64_t end = behind < spool->mark_count ? spool->marks[behind].at : spool->kept.length;
     uint64_t at = spool->marks[from].at;
     spool->first = spool->marks[from].row;
     spool->place_count = 0;

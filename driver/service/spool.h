@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/region.h"
 #include "service/reply.h"
-#include "service/store.h"
 
 /* A place in the spool where a row begins. */
 struct ca_spool_mark {
@@ -18,7 +18,7 @@ struct ca_spool_mark {
 struct ca_spool {
     uint64_t rows;
     unsigned width; /* columns */
-    struct ca_store store;
+    struct ca_region kept;
     struct ca_spool_mark *marks;
     size_t mark_count;
     size_t mark_capacity;

@@ -58,8 +58,8 @@ bool ca_stream_begin(struct ca_stream *stream, const struct ca_transport *transp
     stream->keep = stream->unit = stream->end = 0;
     stream->ended = stream->inflated_all = stream->replaying = false;
     stream->packed_at = 0;
-    if (stream->store)
-        ca_store_clear(stream->store);
+    if (stream->kept)
+        ca_region_free(stream->kept);
     ca_buffer_clear(&stream->packed);
     if (!stream->data && !grow(stream, FIRST_CAPACITY))
         return ca_error_no_memory(error);
@@ -170,11 +170,11 @@ static enum ca_pull receive_more(struct ca_stream *stream, struct ca_error *erro
     return pulled;
 }
 
-/* The next piece of what was stored. */
+/* The next piece of the copy. */
 static enum ca_pull replay(struct ca_stream *stream, struct ca_error *error)
 {
-    uint64_t left = ca_store_octets(stream->store) - stream->replayed;
-    size_t octets = left < REPLAY_OCTETS ? (size_t)left : REPLAY_OCTETS;
+    size_t left = stream->kept->length - stream->replayed;
+    size_t octets = left < REPLAY_OCTETS ? left : REPLAY_OCTETS;
     stream->ended = octets == 0;
     if (stream->ended)
         return CA_PULL_END;
@@ -182,8 +182,7 @@ static enum ca_pull replay(struct ca_stream *stream, struct ca_error *error)
         ca_error_no_memory(error);
         return CA_PULL_FAILED;
     }
-    if (!ca_store_read(stream->store, stream->replayed, stream->data + stream->end, octets, error))
-        return CA_PULL_FAILED;
+    memcpy(stream->data + stream->end, stream->kept->data + stream->replayed, octets);
     stream->replayed += octets;
     stream->end += octets;
     memset(stream->data + stream->end, 0, CA_CELL_PADDING);
@@ -203,9 +202,11 @@ enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_e
         return replay(stream, error);
     size_t before = stream->end;
     enum ca_pull pulled = receive_more(stream, error);
-    if (pulled == CA_PULL_DATA && stream->store &&
-        !ca_store_add(stream->store, stream->data + before, stream->end - before, error))
+    if (pulled == CA_PULL_DATA && stream->kept &&
+        !ca_region_add(stream->kept, stream->data + before, stream->end - before)) {
+        ca_region_error(stream->kept, error);
         return CA_PULL_FAILED;
+    }
     return pulled;
 }
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <zlib.h>
 
-#include "service/store.h"
+#include "base/region.h"
 #include "service/transport.h"
 
 struct ca_stream {
@@ -25,8 +25,8 @@ struct ca_stream {
     z_stream inflater;
     bool inflating;
     bool inflated_all;
-    struct ca_store *store; /* takes a copy of the plain text, to be read again; NULL = none */
-    uint64_t replayed;      /* octets of it read again */
+    struct ca_region *kept; /* a copy of the plain text, to be read again; NULL = none is made */
+    size_t replayed;        /* octets of it read again */
     bool replaying;
 };
 
@@ -36,7 +36,7 @@ bool ca_stream_begin(struct ca_stream *stream, const struct ca_transport *transp
 /* Adds octets behind `end`; may move the kept part to the front, in which case *moved octets were dropped
  * before it (`keep` and `unit` are already adjusted). CA_PULL_END: the body is complete. */
 enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error);
-/* The body is complete: ends the transfer and begins again at its first octet, from the store. */
+/* The body is complete: ends the transfer and begins again at its first octet, from the copy. */
 void ca_stream_rewind(struct ca_stream *stream);
 /* Fails: what is being read exceeds the maximum. */
 bool ca_stream_too_long(struct ca_stream *stream, struct ca_error *error);

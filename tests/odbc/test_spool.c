@@ -245,7 +245,7 @@ static void no_place_for_the_file(void **state)
 
     session_open(*state, &s, "ResultMode=spool;SpoolMemoryBytes=1000");
     setenv("TMPDIR", "/nowhere/at/all", 1);
-    SQLRETURN code = exec(s.stmt, NARROW);
+    SQLRETURN code = exec(s.stmt, ROWS_QUERY);
     if (kept != NULL)
         setenv("TMPDIR", kept, 1);
     else
