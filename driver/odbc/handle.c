@@ -22,7 +22,7 @@ static struct {
     pthread_mutex_t lock; /* guards growth and the free list */
     _Atomic(struct slot *) chunks[CHUNKS];
     uint32_t used;
-    uint32_t first_free;
+    uint32_t first_free[SQL_HANDLE_DESC + 1]; /* of each kind: a lock keeps its place in the lock order */
 } table = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static struct slot *slot_at(uint32_t number)
@@ -39,13 +39,13 @@ static struct slot *create_chunk(void)
     return chunk;
 }
 
-static bool take_slot(uint32_t *number)
+static bool take_slot(SQLSMALLINT kind, uint32_t *number)
 {
     bool taken = false;
     pthread_mutex_lock(&table.lock);
-    if (table.first_free) {
-        *number = table.first_free - 1;
-        table.first_free = slot_at(*number)->next_free;
+    if (table.first_free[kind]) {
+        *number = table.first_free[kind] - 1;
+        table.first_free[kind] = slot_at(*number)->next_free;
         taken = true;
     } else if (table.used < CHUNK_SLOTS * CHUNKS) {
         struct slot *chunk = slot_at(table.used);
@@ -64,7 +64,7 @@ static bool take_slot(uint32_t *number)
 bool ca_handle_open(struct ca_handle *handle, SQLSMALLINT kind)
 {
     uint32_t number = 0;
-    if (!take_slot(&number))
+    if (!take_slot(kind, &number))
         return false;
     struct slot *slot = slot_at(number);
     uint64_t generation = (atomic_load(&slot->state) >> REFERENCE_BITS) + 1;
@@ -142,7 +142,7 @@ void ca_handle_close(struct ca_handle *handle)
     atomic_store(&slot->object, NULL);
     ca_diagnostics_free(&handle->diagnostics);
     pthread_mutex_lock(&table.lock);
-    slot->next_free = table.first_free;
-    table.first_free = number + 1;
+    slot->next_free = table.first_free[handle->kind];
+    table.first_free[handle->kind] = number + 1;
     pthread_mutex_unlock(&table.lock);
 }

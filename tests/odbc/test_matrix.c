@@ -76,7 +76,6 @@ static const struct row rows[] = {
     {"'dripBytes': 400, 'dripMs': 1", NULL, NULL, "", "", WELL},
     {"'chunkBytes': 1", NULL, NULL, "", "", WELL},
     {"'hang': true", NULL, NULL, "Timeout=1;LoginTimeout=1", "in time", STATUS("HYT00"), "HYT00"},
-    {"'hang': true", NULL, NULL, "IdleTimeout=1", "IdleTimeout", STATUS("HYT01"), "HYT01"},
     /* HTTP that is none */
     /* what follows a document that is closed is not waited for */
     {"", NULL, OK_HEAD "Content-Length: 1000\r\n\r\n" TWO_ROWS, "", "", "", 2, "", "", ""},
