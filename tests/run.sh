@@ -89,6 +89,7 @@ done
 for script in tests/odbc/test_*.sh; do
     test_program "${script#tests/}" 300 sh "$script"
 done
+test_program soak 600 sh tests/soak/run.sh "$build" 30
 if [ "$what" = all ]; then
     for name in $(make -s IODBC=1 iodbc-tests); do
         test_program "iodbc/$name" 300 "$build/iodbc/odbc/$name"
