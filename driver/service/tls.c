@@ -24,7 +24,7 @@ static bool read_path(char **to, const struct ca_options *options, enum ca_optio
     const char *path = ca_option_text(options, option);
     if (!*path)
         return true;
-    if (access(path, R_OK) != 0)
+    if (eaccess(path, R_OK) != 0)
         return ca_error_set(error, "08001", 0, "%s=%s cannot be read: %s", ca_option_rows()[option].name,
                             path, strerror(errno));
     *to = ca_strdup(path);
