@@ -121,11 +121,39 @@ static void completed_string_connects_again(void **state)
     }
 }
 
+/* Every password: in the completed string where the given one held it, never where the data source did. */
+static void passwords_of_the_data_source(void **state)
+{
+    static const struct {
+        const char *name, *value;
+    } rows[] = {{"PWD", HARNESS_TOKEN}, {"ProxyPWD", "pr0xy-w0rd"}, {"SSLClientKeyPWD", "k3y-w0rd"}};
+    struct harness *h = *state;
+    char *lines = text_format("URL=%s/api\nUID=%s\nPWD=%s\nProxyPWD=%s\nSSLClientKeyPWD=%s", h->service.base,
+                              HARNESS_USER, rows[0].value, rows[1].value, rows[2].value);
+
+    add_data_source(h, "Passwords", lines);
+    for (size_t given = 0; given <= COUNT_OF(rows); given++) {
+        char *input = given < COUNT_OF(rows)
+                          ? text_format("DSN=Passwords;%s=%s", rows[given].name, rows[given].value)
+                          : text_format("DSN=Passwords");
+        SQLHDBC dbc = dbc_open(h);
+        struct completed c = complete(dbc, input, 4096, false);
+        for (size_t i = 0; i < COUNT_OF(rows); i++)
+            if ((strstr(c.text, rows[i].value) != NULL) != (i == given))
+                fail_at(__FILE__, __LINE__, "%s gave %s", input, c.text);
+        dbc_close(dbc);
+        free(c.text);
+        free(input);
+    }
+    free(lines);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(completed_string_in_every_buffer),
         cmocka_unit_test(completed_string_connects_again),
+        cmocka_unit_test(passwords_of_the_data_source),
     };
 
     return harness_main("test_completed", NULL, tests, COUNT_OF(tests));
