@@ -102,19 +102,26 @@ static void run_parameters(SQLHSTMT statement)
     SQLFreeStmt(statement, SQL_RESET_PARAMS);
 }
 
-static void run_catalog(SQLHSTMT statement)
+static void look(SQLHSTMT statement, SQLRETURN result)
 {
-    if (good(SQL_HANDLE_STMT, statement,
-             SQLTables(statement, (SQLCHAR *)"Bench", SQL_NTS, NULL, 0, NULL, 0, NULL, 0)))
+    if (good(SQL_HANDLE_STMT, statement, result))
         good(SQL_HANDLE_STMT, statement, SQLFetch(statement));
     SQLFreeStmt(statement, SQL_CLOSE);
-    if (good(SQL_HANDLE_STMT, statement,
-             SQLColumns(statement, NULL, 0, NULL, 0, (SQLCHAR *)"Rows", SQL_NTS, NULL, 0)))
-        good(SQL_HANDLE_STMT, statement, SQLFetch(statement));
-    SQLFreeStmt(statement, SQL_CLOSE);
-    if (good(SQL_HANDLE_STMT, statement, SQLGetTypeInfo(statement, SQL_ALL_TYPES)))
-        good(SQL_HANDLE_STMT, statement, SQLFetch(statement));
-    SQLFreeStmt(statement, SQL_CLOSE);
+}
+
+static void run_catalog(SQLHSTMT s)
+{
+    SQLCHAR *bench = (SQLCHAR *)"Bench", *rows = (SQLCHAR *)"Rows", *items = (SQLCHAR *)"order_items";
+    SQLCHAR *pattern = (SQLCHAR *)"%o%f%", *workday = (SQLCHAR *)"WORKDAY", *add = (SQLCHAR *)"AddNumbers";
+    look(s, SQLTables(s, bench, SQL_NTS, NULL, 0, NULL, 0, NULL, 0));
+    look(s, SQLColumns(s, NULL, 0, NULL, 0, rows, SQL_NTS, NULL, 0));
+    look(s, SQLColumns(s, workday, SQL_NTS, NULL, 0, pattern, SQL_NTS, NULL, 0));
+    look(s, SQLForeignKeys(s, NULL, 0, NULL, 0, NULL, 0, NULL, 0, NULL, 0, items, SQL_NTS));
+    look(s, SQLStatistics(s, NULL, 0, NULL, 0, items, SQL_NTS, SQL_INDEX_ALL, SQL_QUICK));
+    look(s, SQLSpecialColumns(s, SQL_BEST_ROWID, NULL, 0, NULL, 0, items, SQL_NTS, SQL_SCOPE_SESSION,
+                              SQL_NULLABLE));
+    look(s, SQLProcedureColumns(s, NULL, 0, NULL, 0, add, SQL_NTS, NULL, 0));
+    look(s, SQLGetTypeInfo(s, SQL_ALL_TYPES));
 }
 
 static void use_connection(SQLHDBC connection)
