@@ -193,6 +193,7 @@ static SQLRETURN set_type(struct ca_descriptor *descriptor, struct ca_descriptor
 {
     if (type == SQL_DATETIME || type == SQL_INTERVAL) {
         record->type = type;
+        record->interval_code = 0;
         return SQL_SUCCESS; /* the code follows */
     }
     if (!type_is_valid(descriptor, type))
@@ -232,6 +233,31 @@ static SQLRETURN set_name(struct ca_descriptor *descriptor, struct ca_descriptor
     return SQL_SUCCESS;
 }
 
+static bool in_range(int value, int highest)
+{
+    return value >= 0 && value <= highest;
+}
+
+/* "Consistency Checks" of SQLSetDescRec: the kind of a datetime or an interval, and the digits, as far as the
+ * type has any. */
+static bool is_consistent(const struct ca_descriptor_record *record)
+{
+    enum { MOST_DIGITS = 38, MOST_FRACTION = 9 };
+    switch (record->type) {
+    case SQL_DATETIME:
+        return record->interval_code != 0 && in_range(record->precision, MOST_FRACTION);
+    case SQL_INTERVAL:
+        return record->interval_code != 0 && in_range(record->interval_precision, MOST_FRACTION) &&
+               in_range(record->precision, MOST_FRACTION);
+    case SQL_NUMERIC:
+    case SQL_DECIMAL:
+        return record->precision > 0 && record->precision <= MOST_DIGITS && record->scale >= INT8_MIN &&
+               record->scale <= INT8_MAX;
+    default:
+        return true;
+    }
+}
+
 static SQLRETURN set_record_field(struct ca_descriptor *descriptor, struct ca_descriptor_record *record,
                                   const struct field *field, SQLPOINTER value)
 {
@@ -247,6 +273,8 @@ static SQLRETURN set_record_field(struct ca_descriptor *descriptor, struct ca_de
     case SQL_DESC_DATETIME_INTERVAL_CODE:
         return set_interval_code(descriptor, record, (SQLSMALLINT)number);
     case SQL_DESC_DATA_PTR:
+        if (value && !is_consistent(record))
+            return ca_post_state(&descriptor->handle, "HY021");
         break;
     default:
         /* Any other change unbinds (ODBC reference, SQLSetDescField, "DataPtr"), except deferred pointers. */
@@ -377,6 +405,8 @@ SQLRETURN ca_odbc_set_desc_rec(struct ca_descriptor *descriptor, SQLSMALLINT num
     record->octet_length = length;
     record->precision = precision;
     record->scale = scale;
+    if (!is_consistent(record))
+        return ca_post_state(&descriptor->handle, "HY021");
     if (ca_descriptor_is_application(descriptor)) {
         record->data_ptr = data;
         record->octet_length_ptr = octet_length;

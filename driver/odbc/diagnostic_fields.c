@@ -141,12 +141,15 @@ static const char *class_origin(const char *state)
     return strncmp(state, "IM", 2) == 0 ? "ODBC 3.0" : "ISO 9075";
 }
 
-/* Subclasses that ODBC defines rather than ISO: S in the third place, HYT, HYC, IM. */
+/* Subclasses that ODBC defines rather than ISO: those with S in the third place, and a list (ODBC reference,
+ * SQLGetDiagField, SQL_DIAG_SUBCLASS_ORIGIN). */
 static const char *subclass_origin(const char *state)
 {
-    bool own = state[2] == 'S' || strncmp(state, "IM", 2) == 0 || strncmp(state, "HYT", 3) == 0 ||
-               strncmp(state, "HYC", 3) == 0 || strncmp(state, "HY09", 4) == 0 ||
-               strncmp(state, "HY1", 3) == 0;
+    static const char *const listed[] = {"HY095", "HY097", "HY098", "HY099", "HY100", "HY101", "HY105",
+                                         "HY107", "HY109", "HY110", "HY111", "HYT00", "HYT01"};
+    bool own = state[2] == 'S' || strncmp(state, "IM", 2) == 0;
+    for (size_t i = 0; !own && i < sizeof listed / sizeof listed[0]; i++)
+        own = strcmp(state, listed[i]) == 0;
     return own ? "ODBC 3.0" : "ISO 9075";
 }
 

@@ -266,13 +266,17 @@ SQLRETURN ca_odbc_extended_fetch(struct ca_statement *statement, SQLUSMALLINT or
 
 /* ---- SQLSetPos ---- */
 
-static SQLRETURN refresh(struct ca_statement *statement, SQLULEN first, SQLULEN last)
+/* Converts rows of the rowset again; `operations` (NULL: none) says which of them are left out. */
+static SQLRETURN refresh(struct ca_statement *statement, SQLULEN first, SQLULEN last,
+                         const SQLUSMALLINT *operations)
 {
     struct rowset rowset = own_rowset(statement);
     SQLULEN errors = 0;
     if (ca_plan_build(statement) == SQL_ERROR)
         return SQL_ERROR;
     for (SQLULEN row = first; row <= last; row++) {
+        if (operations && operations[row - 1] == SQL_ROW_IGNORE)
+            continue;
         struct ca_plan_rows one = {.cells = ca_cursor_cells(statement, row), .first = row - 1, .count = 1};
         if (!one.cells)
             return SQL_ERROR;
@@ -303,7 +307,8 @@ SQLRETURN ca_odbc_set_pos(struct ca_statement *statement, SQLSETPOSIROW row, SQL
     }
     if (operation == SQL_POSITION)
         return SQL_SUCCESS;
-    return row ? refresh(statement, row, row) : refresh(statement, 1, cursor->rowset_rows);
+    return row ? refresh(statement, row, row, NULL)
+               : refresh(statement, 1, cursor->rowset_rows, statement->ard->array_status_ptr);
 }
 
 SQLRETURN ca_odbc_bulk_operations(struct ca_statement *statement, SQLSMALLINT operation)

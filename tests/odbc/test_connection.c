@@ -204,6 +204,9 @@ static void what_managers_settle_with_the_driver(void **state)
     SQLRETURN(*record)
     (SQLSMALLINT, SQLHANDLE, SQLSMALLINT, SQLCHAR *, SQLINTEGER *, SQLCHAR *, SQLSMALLINT, SQLSMALLINT *) =
         dlsym(driver, "SQLGetDiagRec");
+    SQLRETURN (*get_field)
+    (SQLSMALLINT, SQLHANDLE, SQLSMALLINT, SQLSMALLINT, SQLPOINTER, SQLSMALLINT, SQLSMALLINT *) =
+        dlsym(driver, "SQLGetDiagField");
     assert_int_equal(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &env), SQL_SUCCESS);
     assert_int_equal(set_env(env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3_80, 0), SQL_SUCCESS);
     assert_int_equal(alloc(SQL_HANDLE_DBC, env, &dbc), SQL_SUCCESS);
@@ -221,6 +224,11 @@ static void what_managers_settle_with_the_driver(void **state)
     for (SQLINTEGER offered = 0; offered <= UTF_32 + 1; offered++)
         assert_int_equal(set(dbc, 1061, (SQLPOINTER)(intptr_t)offered, 0),
                          offered == own ? SQL_SUCCESS : SQL_ERROR);
+    /* fields of statements are none of a connection */
+    static const SQLSMALLINT fields[] = {SQL_DIAG_CURSOR_ROW_COUNT, SQL_DIAG_DYNAMIC_FUNCTION,
+                                         SQL_DIAG_DYNAMIC_FUNCTION_CODE, SQL_DIAG_ROW_COUNT};
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        assert_int_equal(get_field(SQL_HANDLE_DBC, dbc, 0, fields[i], text, sizeof text, &length), SQL_ERROR);
     /* an attribute that nobody knows does leave one */
     assert_int_equal(set(dbc, 30002, (SQLPOINTER)1, 0), SQL_ERROR);
     assert_true(SQL_SUCCEEDED(record(SQL_HANDLE_DBC, dbc, 1, got, &native, text, sizeof text, &length)));

@@ -194,6 +194,91 @@ static void other_kinds_of_cursor_become_static(void **state)
     session_close(&s);
 }
 
+static void a_rowset_is_refreshed_row_by_row_or_whole(void **state)
+{
+    struct session s;
+    SQLUSMALLINT operations[4] = {SQL_ROW_PROCEED, SQL_ROW_IGNORE, SQL_ROW_PROCEED, SQL_ROW_IGNORE};
+    SQLINTEGER id[4];
+
+    session_open(*state, &s, NULL);
+    set(s.stmt, SQL_ATTR_ROW_ARRAY_SIZE, 4);
+    expect_stmt("S", s.stmt, SQLSetStmtAttr(s.stmt, SQL_ATTR_ROW_OPERATION_PTR, operations, SQL_IS_POINTER));
+    expect_stmt("S", s.stmt, SQLBindCol(s.stmt, 1, SQL_C_SLONG, id, 0, NULL));
+    expect_stmt("S", s.stmt, exec(s.stmt, TEN));
+    expect_stmt("S", s.stmt, SQLFetchScroll(s.stmt, SQL_FETCH_NEXT, 0));
+    memset(id, 0, sizeof id);
+    expect_stmt("S", s.stmt, SQLSetPos(s.stmt, 2, SQL_REFRESH, SQL_LOCK_NO_CHANGE));
+    assert_int_equal(id[1], 2); /* a row that is named is not left out */
+    memset(id, 0, sizeof id);
+    expect_stmt("S", s.stmt, SQLSetPos(s.stmt, 0, SQL_REFRESH, SQL_LOCK_NO_CHANGE));
+    static const SQLINTEGER expected[] = {1, 0, 3, 0};
+    assert_memory_equal(id, expected, sizeof id);
+    session_close(&s);
+}
+
+static void a_read_only_cursor_refuses_changes(void **state)
+{
+    static const SQLUSMALLINT changes[] = {SQL_UPDATE, SQL_DELETE};
+    static const SQLSMALLINT bulk[] = {SQL_ADD, SQL_UPDATE_BY_BOOKMARK, SQL_DELETE_BY_BOOKMARK,
+                                       SQL_FETCH_BY_BOOKMARK};
+    struct session s;
+
+    session_open(*state, &s, NULL);
+    expect_stmt("S", s.stmt, exec(s.stmt, TEN));
+    expect_stmt("S", s.stmt, SQLFetchScroll(s.stmt, SQL_FETCH_NEXT, 0));
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        expect_stmt("E", s.stmt, SQLSetPos(s.stmt, 1, changes[i], SQL_LOCK_NO_CHANGE));
+        expect_state(SQL_HANDLE_STMT, s.stmt, "HYC00");
+    }
+    for (size_t i = 0; i < COUNT_OF(bulk); i++) {
+        expect_stmt("E", s.stmt, SQLBulkOperations(s.stmt, bulk[i]));
+        expect_state(SQL_HANDLE_STMT, s.stmt, "HYC00");
+        expect_message(SQL_HANDLE_STMT, s.stmt, "read-only");
+    }
+    expect_stmt("E", s.stmt, SQLBulkOperations(s.stmt, 99));
+    expect_state(SQL_HANDLE_STMT, s.stmt, "HY092");
+    /* the cursor is where it was */
+    char *id = cell_text(s.stmt, 1);
+    expect_text(id, "1");
+    free(id);
+    session_close(&s);
+}
+
+/* The rowset grows and shrinks between fetches, by row and by column, from either kind of cursor. */
+static void the_rowset_may_change_between_fetches(void **state)
+{
+    static const SQLULEN sizes[] = {1, 3, 2, 4}; /* ten rows */
+    struct session s;
+    struct row {
+        SQLINTEGER id;
+        SQLLEN indicator;
+    } rows[4];
+    SQLULEN fetched;
+
+    session_open(*state, &s, NULL);
+    for (int turn = 0; turn < 4; turn++) {
+        bool by_row = turn % 2 != 0;
+        SQLINTEGER last = 0;
+        set(s.stmt, SQL_ATTR_CURSOR_TYPE, turn < 2 ? SQL_CURSOR_FORWARD_ONLY : SQL_CURSOR_STATIC);
+        set(s.stmt, SQL_ATTR_ROW_BIND_TYPE, by_row ? sizeof *rows : SQL_BIND_BY_COLUMN);
+        expect_stmt("S", s.stmt, SQLSetStmtAttr(s.stmt, SQL_ATTR_ROWS_FETCHED_PTR, &fetched, SQL_IS_POINTER));
+        expect_stmt("S", s.stmt,
+                    SQLBindCol(s.stmt, 1, SQL_C_SLONG, rows, 0, by_row ? &rows[0].indicator : NULL));
+        expect_stmt("S", s.stmt, exec(s.stmt, TEN));
+        for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+            set(s.stmt, SQL_ATTR_ROW_ARRAY_SIZE, sizes[i]);
+            expect_stmt("S", s.stmt, SQLFetchScroll(s.stmt, SQL_FETCH_NEXT, 0));
+            assert_int_equal(fetched, sizes[i]);
+            for (SQLULEN k = 0; k < fetched; k++)
+                assert_int_equal(by_row ? rows[k].id : ((SQLINTEGER *)(void *)rows)[k], ++last);
+        }
+        expect_stmt("N", s.stmt, SQLFetchScroll(s.stmt, SQL_FETCH_NEXT, 0));
+        expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+        expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_UNBIND));
+    }
+    session_close(&s);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -204,6 +289,9 @@ int main(void)
         UNIXODBC_ONLY("lets SQLFetchScroll not follow SQLFetch",
                       cmocka_unit_test(going_back_costs_no_request_and_needs_no_end), )
             cmocka_unit_test(other_kinds_of_cursor_become_static),
+        cmocka_unit_test(a_rowset_is_refreshed_row_by_row_or_whole),
+        cmocka_unit_test(a_read_only_cursor_refuses_changes),
+        cmocka_unit_test(the_rowset_may_change_between_fetches),
     };
 
     return harness_main("test_cursor", NULL, tests, COUNT_OF(tests));

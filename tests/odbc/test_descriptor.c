@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALL_TYPES "[Types].[Types].[AllTypes]"
+#define VALUE(number) (SQLPOINTER)(intptr_t)(number)
+#define ALL_TYPES     "[Types].[Types].[AllTypes]"
 
 struct four {
     SQLHDESC ard, apd, ird, ipd;
@@ -252,6 +253,66 @@ static void the_result_is_described_in_the_ird(void **state)
     session_close(&s);
 }
 
+/* Setting the address checks what the record says (SQLSetDescRec, "Consistency Checks"). */
+static void a_record_that_does_not_fit_together_is_not_bound(void **state)
+{
+    static const struct {
+        SQLSMALLINT type, code, field;
+        SQLLEN value;
+        bool fits;
+    } cases[] = {
+        {SQL_C_SLONG, 0, 0, 0, true},
+        {SQL_C_CHAR, 0, SQL_DESC_OCTET_LENGTH, 5, true},
+        {SQL_C_NUMERIC, 0, 0, 0, true},
+        {SQL_C_NUMERIC, 0, SQL_DESC_PRECISION, 38, true},
+        {SQL_C_NUMERIC, 0, SQL_DESC_PRECISION, 39, false},
+        {SQL_C_NUMERIC, 0, SQL_DESC_PRECISION, 0, false},
+        {SQL_C_NUMERIC, 0, SQL_DESC_SCALE, 127, true},
+        {SQL_C_NUMERIC, 0, SQL_DESC_SCALE, 200, false},
+        {SQL_DATETIME, 0, 0, 0, false}, /* date, time or timestamp? */
+        {SQL_DATETIME, SQL_CODE_DATE, 0, 0, true},
+        {SQL_DATETIME, SQL_CODE_TIMESTAMP, SQL_DESC_PRECISION, 9, true},
+        {SQL_DATETIME, SQL_CODE_TIMESTAMP, SQL_DESC_PRECISION, 10, false},
+        {SQL_INTERVAL, 0, 0, 0, false},
+        {SQL_INTERVAL, SQL_CODE_DAY_TO_SECOND, 0, 0, true},
+        {SQL_INTERVAL, SQL_CODE_DAY_TO_SECOND, SQL_DESC_PRECISION, 10, false},
+        {SQL_INTERVAL, SQL_CODE_YEAR, SQL_DESC_DATETIME_INTERVAL_PRECISION, 9, true},
+        {SQL_INTERVAL, SQL_CODE_YEAR, SQL_DESC_DATETIME_INTERVAL_PRECISION, 10, false},
+    };
+    struct session s;
+    char data[64];
+
+    session_open(*state, &s, NULL);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        SQLHDESC desc;
+        SQLPOINTER bound = data;
+        expect_dbc("S", s.dbc, SQLAllocHandle(SQL_HANDLE_DESC, s.dbc, &desc));
+        expect_desc("S", desc,
+                    SQLSetDescField(desc, 1, SQL_DESC_TYPE, VALUE(cases[i].type), SQL_IS_SMALLINT));
+        if (cases[i].code != 0)
+            expect_desc("S", desc,
+                        SQLSetDescField(desc, 1, SQL_DESC_DATETIME_INTERVAL_CODE, VALUE(cases[i].code),
+                                        SQL_IS_SMALLINT));
+        if (cases[i].field != 0)
+            expect_desc("S", desc, SQLSetDescField(desc, 1, cases[i].field, VALUE(cases[i].value), 0));
+        SQLRETURN code = SQLSetDescField(desc, 1, SQL_DESC_DATA_PTR, data, SQL_IS_POINTER);
+        if ((code == SQL_SUCCESS) != cases[i].fits)
+            fail_msg("case %zu: %c", i, return_letter(code));
+        if (!cases[i].fits)
+            expect_state(SQL_HANDLE_DESC, desc, "HY021");
+        expect_desc("S", desc, SQLGetDescField(desc, 1, SQL_DESC_DATA_PTR, &bound, 0, NULL));
+        assert_ptr_equal(bound, cases[i].fits ? data : NULL);
+        expect_desc("S", desc, SQLFreeHandle(SQL_HANDLE_DESC, desc));
+    }
+    SQLHDESC desc;
+    expect_dbc("S", s.dbc, SQLAllocHandle(SQL_HANDLE_DESC, s.dbc, &desc));
+    expect_desc("S", desc, SQLSetDescRec(desc, 1, SQL_C_NUMERIC, 0, 19, 38, 0, data, NULL, NULL));
+    expect_desc("E", desc, SQLSetDescRec(desc, 1, SQL_C_NUMERIC, 0, 19, 39, 0, data, NULL, NULL));
+    expect_state(SQL_HANDLE_DESC, desc, "HY021");
+    expect_desc("S", desc, SQLFreeHandle(SQL_HANDLE_DESC, desc));
+    session_close(&s);
+}
+
 static void what_does_not_belong_is_refused(void **state)
 {
     struct session s;
@@ -395,6 +456,7 @@ int main(void)
         cmocka_unit_test(a_column_is_bound_field_by_field),
         cmocka_unit_test(numeric_columns_honour_the_descriptor),
         cmocka_unit_test(the_result_is_described_in_the_ird),
+        cmocka_unit_test(a_record_that_does_not_fit_together_is_not_bound),
         cmocka_unit_test(what_does_not_belong_is_refused),
         cmocka_unit_test(one_descriptor_serves_two_statements),
         cmocka_unit_test(a_shared_parameter_descriptor_is_set_back_by_null),

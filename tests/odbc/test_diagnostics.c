@@ -306,6 +306,94 @@ static void number_fields(void **state)
     session_close(&s);
 }
 
+/* What only a statement has. */
+static void fields_of_statements_alone(void **state)
+{
+    static const struct {
+        const char *query, *name;
+        SQLINTEGER code;
+    } cases[] = {
+        {"SELECT Id FROM [Types].[Types].[AllTypes]", "SELECT CURSOR", SQL_DIAG_SELECT_CURSOR},
+        {"INSERT INTO [PostgreSQL1].[public].[settings] (name, value) VALUES ('diag', 'a')", "INSERT",
+         SQL_DIAG_INSERT},
+        {"UPDATE [PostgreSQL1].[public].[settings] SET value = 'b' WHERE name = 'diag'", "UPDATE WHERE",
+         SQL_DIAG_UPDATE_WHERE},
+        {"DELETE FROM [PostgreSQL1].[public].[settings] WHERE name = 'diag'", "DELETE WHERE",
+         SQL_DIAG_DELETE_WHERE},
+        {"{call [Types].[Types].[SwapText](?, ?)}", "CALL", SQL_DIAG_CALL},
+        {"PRAGMA nothing", "", SQL_DIAG_UNKNOWN_STATEMENT},
+    };
+    struct session s;
+    char texts[2][20];
+    SQLLEN length = SQL_NTS;
+
+    session_open(*state, &s, NULL);
+    expect_stmt("S", s.stmt,
+                SQLSetStmtAttr(s.stmt, SQL_ATTR_CURSOR_TYPE, (SQLPOINTER)SQL_CURSOR_STATIC, SQL_IS_UINTEGER));
+    for (SQLUSMALLINT i = 0; i < 2; i++)
+        expect_stmt("S", s.stmt,
+                    SQLBindParameter(s.stmt, (SQLUSMALLINT)(i + 1), SQL_PARAM_INPUT_OUTPUT, SQL_C_CHAR,
+                                     SQL_VARCHAR, 19, 0, strcpy(texts[i], "x"), sizeof texts[i], &length));
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        SQLINTEGER code = -9;
+        SQLLEN rows = -9;
+        bool known = *cases[i].name != '\0';
+        expect_stmt(known ? "S" : "SE", s.stmt, exec(s.stmt, cases[i].query));
+        expect_stmt(
+            "S", s.stmt,
+            SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 0, SQL_DIAG_DYNAMIC_FUNCTION_CODE, &code, 0, NULL));
+        assert_int_equal(code, cases[i].code);
+        char *name = text_field(s.stmt, 0, SQL_DIAG_DYNAMIC_FUNCTION, false);
+        expect_text(name, cases[i].name);
+        free(name);
+        expect_stmt("S", s.stmt,
+                    SQLGetDiagField(SQL_HANDLE_STMT, s.stmt, 0, SQL_DIAG_CURSOR_ROW_COUNT, &rows, 0, NULL));
+        if (i == 0)
+            assert_int_equal(rows, 8);
+        expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+    }
+    session_close(&s);
+}
+
+static void expect_origin(SQLHSTMT stmt, const char *state, const char *subclass)
+{
+    const struct {
+        SQLSMALLINT field;
+        const char *expected;
+    } fields[] = {{SQL_DIAG_SQLSTATE, state},
+                  {SQL_DIAG_CLASS_ORIGIN, "ISO 9075"},
+                  {SQL_DIAG_SUBCLASS_ORIGIN, subclass}};
+
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        char *text = text_field(stmt, 1, fields[i].field, false);
+        expect_text(text, fields[i].expected);
+        free(text);
+    }
+}
+
+/* Of the subclasses of HY some are ODBC's and some are not: SQLGetDiagField lists them. */
+static void subclasses_have_the_origin_that_the_reference_lists(void **state)
+{
+    struct session s;
+    SQLLEN number = 0;
+
+    session_open(*state, &s, NULL);
+    expect_stmt("I", s.stmt,
+                SQLSetStmtAttr(s.stmt, SQL_ATTR_QUERY_TIMEOUT, (SQLPOINTER)301, SQL_IS_UINTEGER));
+    expect_origin(s.stmt, "01S02", "ODBC 3.0");
+    expect_stmt("S", s.stmt, exec(s.stmt, "SELECT 1 AS One"));
+    expect_stmt("E", s.stmt, SQLColAttribute(s.stmt, 1, 4999, NULL, 0, NULL, &number));
+    expect_origin(s.stmt, "HY091", "ISO 9075");
+    expect_stmt("S", s.stmt, SQLFetch(s.stmt));
+    expect_stmt("E", s.stmt, SQLGetData(s.stmt, 2, SQL_C_SLONG, &number, 0, NULL));
+    expect_origin(s.stmt, "07009", "ISO 9075");
+    expect_stmt("E", s.stmt, SQLSetPos(s.stmt, 2, SQL_POSITION, SQL_LOCK_NO_CHANGE));
+    expect_origin(s.stmt, "HY107", "ODBC 3.0");
+    expect_stmt("E", s.stmt, SQLSetPos(s.stmt, 1, SQL_REFRESH, SQL_LOCK_EXCLUSIVE));
+    expect_origin(s.stmt, "HYC00", "ISO 9075");
+    session_close(&s);
+}
+
 /* An error of one cell names its row and column. */
 static void row_and_column(void **state)
 {
@@ -345,6 +433,8 @@ int main(void)
         cmocka_unit_test(odd_texts),
         cmocka_unit_test(text_fields),
         cmocka_unit_test(number_fields),
+        UNIXODBC_ONLY("has no counts of rows", cmocka_unit_test(fields_of_statements_alone), )
+            cmocka_unit_test(subclasses_have_the_origin_that_the_reference_lists),
         cmocka_unit_test(row_and_column),
     };
 
