@@ -4,6 +4,7 @@
 BUILD     ?= build
 PREFIX    ?= /usr/local
 LIBDIR    ?= $(PREFIX)/lib
+BINDIR    ?= $(PREFIX)/bin
 DESTDIR   ?=
 OPTIMIZE  ?= -O2
 SANITIZER ?=
@@ -25,6 +26,7 @@ endif
 
 DRIVER_SOURCES  := $(wildcard driver/base/*.c driver/data/*.c driver/sql/*.c driver/service/*.c driver/odbc/*.c)
 SETUP_SOURCES   := $(filter-out setup/print_options.c,$(wildcard setup/*.c)) driver/service/options.c $(wildcard driver/base/*.c)
+COMMAND_SOURCES := $(wildcard setup/dsn/*.c) $(addprefix setup/,attributes.c data_source.c ini_value.c installer_error.c)
 SERVICE_SOURCES := $(wildcard tests/service/*.c)
 SAMPLE_SOURCES  := $(wildcard tests/service/dialect*.c tests/service/functions*.c tests/service/sample*.c) \
                    tests/service/lexer.c tests/service/procedures.c
@@ -37,6 +39,7 @@ IODBC_TESTS     := $(addprefix test_,array attribute bind_column catalog catalog
 
 DRIVER  := $(BUILD)/libconnectaiodbc.so
 SETUP   := $(BUILD)/libconnectaiodbcS.so
+COMMAND := $(BUILD)/connectai-dsn
 SERVICE := $(BUILD)/connectai-local
 GEN     := $(BUILD)/gen
 
@@ -49,8 +52,8 @@ CFLAGS   ?= -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(OPTIMIZE) $(CFLAGS) $(WARNINGS) $(HARDEN) $(SANITIZE) -fPIC -fvisibility=hidden -MMD -MP $(MANAGER_FLAGS)
 HARDEN_LINK := -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SANITIZER),,-Wl,-z,defs)
 
-DRIVER_LIBS  = $(INSTALLER_LIB) -lcurl -ljson-c -lssl -lcrypto -lz -lpthread
-SERVICE_LIBS = -lmicrohttpd -lsqlite3 -ljson-c -lz -lm -lpthread
+DRIVER_LIBS  = $(INSTALLER_LIB) -lcurl -ljson-c -lssl -lcrypto -lz -ldl -lpthread
+SERVICE_LIBS = -lmicrohttpd -lsqlite3 -ljson-c -lcrypto -lz -lm -lpthread
 
 # Recipes print what they make; V=1 prints the commands.
 Q   := $(if $(V),,@)
@@ -63,8 +66,8 @@ SERVICE_OBJECTS := $(call object,$(SERVICE_SOURCES))
 GENERATED := $(addprefix $(GEN)/functions_,inner.h enum.h table.h entry.h) $(GEN)/exports.map
 
 .PHONY: all help deps demo test check bench bench-quick lint asan tsan torture fuzz fuzzers soak install uninstall clean programs iodbc-tests
-# For iODBC the driver alone: the setup library serves unixODBC's programs.
-all: $(DRIVER) $(if $(IODBC),,$(SETUP) $(SERVICE))
+# For iODBC the driver alone: the setup library and the command serve unixODBC's programs.
+all: $(DRIVER) $(if $(IODBC),,$(SETUP) $(COMMAND) $(SERVICE))
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -98,7 +101,7 @@ $(BUILD)/obj/driver/%.o: driver/%.c $(BUILD)/flags | $(GENERATED)
 $(BUILD)/obj/setup/%.o: setup/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@$(call SAY,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -Idriver -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -Isetup -c $< -o $@
 $(BUILD)/obj/tests/service/%.o: tests/service/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@$(call SAY,CC)
@@ -114,6 +117,10 @@ $(DRIVER): $(DRIVER_OBJECTS) $(GEN)/exports.map
 $(SETUP): $(SETUP_OBJECTS) setup/exports.map
 	@$(call SAY,LD)
 	$(Q)$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=setup/exports.map -o $@ $(SETUP_OBJECTS) -lodbcinst -lpthread
+# The command signs in with the driver's own service room, and tests through the driver manager, as programs do.
+$(COMMAND): $(call object,$(COMMAND_SOURCES)) $(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS))
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SANITIZE) $(HARDEN_LINK) -o $@ $^ -lodbc $(DRIVER_LIBS)
 $(SERVICE): $(SERVICE_OBJECTS)
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) $(HARDEN_LINK) -o $@ $(SERVICE_OBJECTS) $(SERVICE_LIBS)
@@ -131,7 +138,7 @@ $(BUILD)/unit/test_setup%: $(BUILD)/obj/tests/unit/test_setup%.o $(SETUP_OBJECTS
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
 # The reply reader is fed from memory in place of the transport.
-FED_OBJECTS := $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/governor.o %/service/global.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
+FED_OBJECTS := $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/governor.o %/service/global.o $(BUILD)/obj/driver/service/auth%.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
 $(BUILD)/unit/test_reply: $(call object,tests/unit/test_reply.c tests/fuzz/fake_transport.c) $(FED_OBJECTS)
 	@mkdir -p $(@D)
 	@$(call SAY,LD)
@@ -225,13 +232,14 @@ asan:
 tsan:
 	$(MAKE) BUILD=build/tsan SANITIZER=thread OPTIMIZE=-O1 check
 
-install: $(DRIVER) $(SETUP)
-	install -d $(DESTDIR)$(LIBDIR)
+install: $(DRIVER) $(SETUP) $(COMMAND)
+	install -d $(DESTDIR)$(LIBDIR) $(DESTDIR)$(BINDIR)
 	install -m 755 $(DRIVER) $(SETUP) $(DESTDIR)$(LIBDIR)
+	install -m 755 $(COMMAND) $(DESTDIR)$(BINDIR)
 	DESTDIR=$(DESTDIR) sh setup/register.sh $(LIBDIR)
 uninstall:
 	DESTDIR=$(DESTDIR) sh setup/unregister.sh "$(LIBDIR)"
-	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(DRIVER)) $(DESTDIR)$(LIBDIR)/$(notdir $(SETUP))
+	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(DRIVER)) $(DESTDIR)$(LIBDIR)/$(notdir $(SETUP)) $(DESTDIR)$(BINDIR)/$(notdir $(COMMAND))
 clean:
 	rm -rf build
 

@@ -15,7 +15,7 @@ odbcinst                # registers drivers and data sources
 libodbcinst2            # the driver and its setup library read odbc.ini with it
 libcurl4-openssl-dev    # driver: HTTP
 libjson-c-dev           # driver and local service: small JSON documents
-libssl-dev              # driver: certificates, base64, digests
+libssl-dev              # driver: certificates, digests, signing; local service: proof of signatures
 zlib1g-dev              # driver: gzip replies
 libmicrohttpd-dev       # local service: HTTP
 libsqlite3-dev          # local service: the data

@@ -102,10 +102,13 @@ includes() {
 includes driver/base 'base/[^"]*' | rule "base knows base alone"
 includes driver/sql '(sql|base)/[^"]*' | rule "sql knows sql and base"
 includes driver/data '(data|base)/[^"]*' | rule "data knows data and base"
-includes driver/service '(service|base)/[^"]*|data/(cell|convert|type|parameter)\.h' |
+includes driver/service '(service|base)/[^"]*|data/(base64|cell|convert|type|parameter)\.h' |
     rule "service knows service, base and the values of data"
 includes driver/odbc '(odbc|sql|data|service|base)/[^"]*|functions_[a-z]*\.h' | rule "odbc knows the driver alone"
-includes setup '[^"/]*\.h|service/options\.h|base/[^"]*' | rule "setup knows the options and base"
+{
+    includes setup '[^"/]*\.h|service/options\.h|base/[^"]*' | grep -v '^setup/dsn/'
+    includes setup/dsn '[^"/]*\.h|(service|base)/[^"]*|odbc/version\.h|data/base64\.h'
+} | rule "setup knows the options and base, its command the service too"
 {
     includes tests/service '[^"/]*\.h'
     sources driver setup | xargs grep -n '^[[:space:]]*#[[:space:]]*include.*\(tests/\|\.\./\)'

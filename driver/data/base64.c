@@ -143,6 +143,18 @@ bool ca_base64_write(struct ca_buffer *text, const void *data, size_t octets)
     return true;
 }
 
+bool ca_base64url_write(struct ca_buffer *text, const void *data, size_t octets)
+{
+    size_t begin = text->length;
+    if (!ca_base64_write(text, data, octets))
+        return false;
+    while (text->length > begin && text->data[text->length - 1] == '=')
+        text->data[--text->length] = '\0';
+    for (char *c = text->data + begin; octets && *c; c++)
+        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+    return true;
+}
+
 void ca_hex_write(char *text, unsigned char octet)
 {
     static const char digits[] = "0123456789ABCDEF";

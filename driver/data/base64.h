@@ -26,6 +26,8 @@ size_t ca_base64_decode(const struct ca_base64 *source, size_t *at, size_t *carr
 bool ca_base64_decode_whole(const char *text, size_t octets, void *target, size_t *written);
 /* Appends base64 text with padding. */
 bool ca_base64_write(struct ca_buffer *text, const void *data, size_t octets);
+/* The same in the URL alphabet and without padding (RFC 4648 section 5). */
+bool ca_base64url_write(struct ca_buffer *text, const void *data, size_t octets);
 
 /* Two upper-case digits. */
 void ca_hex_write(char *text, unsigned char octet);

@@ -1,6 +1,5 @@
 /* SQLConnect, SQLDriverConnect, SQLBrowseConnect, SQLDisconnect: options from the connection string and the
  * data source, the login, the completed string. */
-#include <odbcinst.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +12,9 @@
 #include "base/text.h"
 #include "odbc/inner.h"
 #include "odbc/user_agent.h"
+#include "service/dsn.h"
 
-enum { LONGEST_STRING = 1 << 24, LONGEST_DSN_VALUE = 64 * 1024 };
+enum { LONGEST_STRING = 1 << 24 };
 
 /* ---- options ---- */
 
@@ -28,35 +28,13 @@ static bool set_option(struct ca_connection *connection, enum ca_option option, 
     return false;
 }
 
-/* Reads one option of a data source through libodbcinst, which honours ODBCINI and ODBCSYSINI. */
-static bool read_dsn_option(struct ca_connection *connection, const char *dsn, enum ca_option option,
-                            const char *name, char *value)
-{
-    int octets = SQLGetPrivateProfileString(dsn, name, "", value, LONGEST_DSN_VALUE, "odbc.ini");
-    bool done = octets <= 0 || set_option(connection, option, value, CA_ORIGIN_DSN);
-    ca_wipe(value, LONGEST_DSN_VALUE);
-    return done;
-}
-
 static bool read_dsn(struct ca_connection *connection, const char *dsn)
 {
-    const struct ca_option_row *rows = ca_option_rows();
-    char *value = ca_alloc(LONGEST_DSN_VALUE);
-    char name[64];
-    bool done = value != NULL;
-    if (!done)
-        ca_post_state(&connection->handle, "HY001");
-    for (int i = 0; done && i < CA_OPTION_COUNT; i++) {
-        done = read_dsn_option(connection, dsn, (enum ca_option)i, rows[i].name, value);
-        for (const char *alias = rows[i].aliases; done && *alias;) {
-            size_t length = strcspn(alias, ",");
-            snprintf(name, sizeof name, "%.*s", (int)length, alias);
-            done = read_dsn_option(connection, dsn, (enum ca_option)i, name, value);
-            alias += length + (alias[length] == ',');
-        }
-    }
-    ca_free(value);
-    return done;
+    struct ca_error error = CA_ERROR_INIT;
+    if (ca_options_read_dsn(&connection->options, dsn, &error))
+        return true;
+    ca_post_error(&connection->handle, &error);
+    return false;
 }
 
 /* The first DSN or DRIVER keyword counts. */
@@ -112,22 +90,33 @@ static bool read_string(struct ca_connection *connection, const struct ca_text *
     }
 }
 
-/* A data source file that holds the token and that others may read deserves a word. */
+/* The secret that the data source holds, as its option's name; NULL = none. */
+static const char *secret_in_data_source(const struct ca_options *options)
+{
+    const struct ca_option_row *rows = ca_option_rows();
+    for (int i = 0; i < CA_OPTION_COUNT; i++)
+        if (rows[i].kind == CA_OPTION_KIND_SECRET && options->origin[i] == CA_ORIGIN_DSN &&
+            options->text[i] && strncmp(options->text[i], "env:", 4) != 0)
+            return rows[i].name;
+    return NULL;
+}
+
+/* A data source file that holds a secret and that others may read deserves a word. */
 static void warn_of_readable_secret(struct ca_connection *connection)
 {
     struct stat status;
     const char *home = getenv("HOME");
+    const char *name = secret_in_data_source(&connection->options);
     struct ca_buffer path = CA_BUFFER_INIT(1 << 16);
-    if (connection->options.origin[CA_OPTION_PWD] != CA_ORIGIN_DSN ||
-        !connection->options.text[CA_OPTION_PWD])
+    if (!name)
         return;
     if (getenv("ODBCINI"))
         ca_buffer_add_text(&path, getenv("ODBCINI"));
     else
         ca_buffer_add_format(&path, "%s/.odbc.ini", home ? home : "");
     if (path.data && stat(path.data, &status) == 0 && status.st_mode & 044)
-        ca_log_write(&connection->log, CA_LOG_WARNING,
-                     "%s holds PWD and can be read by others: chmod 600 it.", path.data);
+        ca_log_write(&connection->log, CA_LOG_WARNING, "%s holds %s and can be read by others: chmod 600 it.",
+                     path.data, name);
     ca_buffer_free(&path);
 }
 
@@ -293,7 +282,7 @@ SQLRETURN ca_odbc_browse_connect(struct ca_connection *connection, const struct 
     if (done && connection->dsn)
         done = read_dsn(connection, connection->dsn);
     SQLRETURN result = SQL_ERROR;
-    if (done && !*ca_option_text(&connection->options, CA_OPTION_PWD)) {
+    if (done && ca_auth_wants_password(&connection->options)) {
         ca_text_write(&connection->handle, output, request);
         result = SQL_NEED_DATA;
     } else if (done) {

@@ -1,7 +1,6 @@
 #include "service/cache.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -133,17 +132,6 @@ void ca_cache_put(struct ca_cache *cache, const char *key, struct ca_listing *li
         ca_listing_release(listing);
 }
 
-/* Waits a moment for the caller who is asking. Called with the lock held. */
-static void wait_a_slice(struct ca_cache *cache)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += WAIT_SLICE_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_cond_timedwait(&cache->changed, &cache->lock, &until);
-}
-
 struct ca_listing *ca_cache_get(struct ca_cache *cache, const char *key, const struct ca_wait *wait,
                                 struct ca_cache_entry **turn)
 {
@@ -160,7 +148,7 @@ struct ca_listing *ca_cache_get(struct ca_cache *cache, const char *key, const s
         else if (!entry)
             *turn = add_entry(cache, key);
         else if (!(wait->cancel && ca_cancel_requested(wait->cancel)) && ca_clock_ms() < wait->deadline) {
-            wait_a_slice(cache);
+            ca_clock_wait(&cache->changed, &cache->lock, WAIT_SLICE_MS);
             continue;
         }
         break;

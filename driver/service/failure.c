@@ -21,17 +21,17 @@ struct service_row {
     const char *hint; /* appended on a line of its own; NULL = none */
 };
 
-#define LOGIN_HINT \
-    "Check UID (the account's e-mail address) and PWD (a personal access token that has not expired)."
+/* Stands for the hint that belongs to the way of signing in. */
+static const char login_hint[] = "Check how you sign in.";
 #define BUSY_HINT "The service allows 100 requests a minute for an account: wait, or send fewer requests."
 
 #define PROXY_LOGIN_HINT "Set ProxyUID and ProxyPWD to what the proxy wants."
 
 static const struct service_row service_rows[] = {
     {407, NULL, NULL, NULL, "08S01", "08001", CA_RETRY_NEVER, PROXY_LOGIN_HINT},
-    {401, NULL, NULL, NULL, "28000", NULL, CA_RETRY_NEVER, LOGIN_HINT},
-    {0, "INVALID_AUTHORIZATION", NULL, NULL, "28000", NULL, CA_RETRY_NEVER, LOGIN_HINT},
-    {0, NULL, "invalid token", NULL, "28000", NULL, CA_RETRY_NEVER, LOGIN_HINT},
+    {401, NULL, NULL, NULL, "28000", NULL, CA_RETRY_NEVER, login_hint},
+    {0, "INVALID_AUTHORIZATION", NULL, NULL, "28000", NULL, CA_RETRY_NEVER, login_hint},
+    {0, NULL, "invalid token", NULL, "28000", NULL, CA_RETRY_NEVER, login_hint},
     {403, NULL, NULL, NULL, "42000", NULL, CA_RETRY_NEVER, "The account has no right to this."},
     {429, NULL, NULL, NULL, "HY000", NULL, CA_RETRY_REPEATABLE, BUSY_HINT},
     {504, NULL, NULL, NULL, "HYT00", NULL, CA_RETRY_REPEATABLE, NULL},
@@ -183,16 +183,17 @@ enum ca_retry ca_failure_of_service(const struct ca_failure *failure, struct ca_
     while (!row_fits(row, failure))
         row++;
     const char *state = failure->connecting && row->connecting_state ? row->connecting_state : row->state;
+    const char *hint = row->hint == login_hint && failure->login_hint ? failure->login_hint : row->hint;
     bool named = failure->message && *failure->message;
     bool coded = failure->code && *failure->code;
     if (named)
-        ca_error_set(error, state, native_code(failure), "%s%s%s", failure->message, row->hint ? "\n" : "",
-                     row->hint ? row->hint : "");
+        ca_error_set(error, state, native_code(failure), "%s%s%s", failure->message, hint ? "\n" : "",
+                     hint ? hint : "");
     else
         ca_error_set(error, state, native_code(failure),
                      "The service at %s answered with HTTP status %ld%s%s.%s%s",
                      failure->host ? failure->host : "?", failure->status, coded ? ", code " : "",
-                     coded ? failure->code : "", row->hint ? "\n" : "", row->hint ? row->hint : "");
+                     coded ? failure->code : "", hint ? "\n" : "", hint ? hint : "");
     return row->retry;
 }
 

@@ -17,13 +17,14 @@ enum ca_retry {
 
 /* Facts of one failed request; unknown ones are 0 or NULL. */
 struct ca_failure {
-    bool connecting;     /* inside SQLConnect and its kin */
-    bool writes;         /* the outcome of a lost request is unknown */
-    const char *host;    /* host and port, for the text */
-    long status;         /* HTTP status of a complete answer */
-    const char *code;    /* error.code as text */
-    const char *message; /* error.message, whole */
-    int64_t paused_ms;   /* the longest time that the application did not read */
+    bool connecting;        /* inside SQLConnect and its kin */
+    bool writes;            /* the outcome of a lost request is unknown */
+    const char *host;       /* host and port, for the text */
+    long status;            /* HTTP status of a complete answer */
+    const char *code;       /* error.code as text */
+    const char *message;    /* error.message, whole */
+    const char *login_hint; /* what to do where the credential was refused */
+    int64_t paused_ms;      /* the longest time that the application did not read */
     /* of a transfer that libcurl gave up */
     const struct ca_tls_finding *finding;
     const char *proxy; /* that of the Proxy option, where libcurl's text is about it */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct ca_account;
 struct ca_lane;
 struct ca_pace;
 
@@ -29,6 +30,7 @@ struct ca_global {
     struct ca_pace *paces; /* accounts that were told to slow down, see governor.c */
     struct ca_proof proofs[CA_PROOFS];
     unsigned next_proof;
+    struct ca_account *accounts;
 };
 
 /* NULL if libcurl cannot be initialised. */

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/text.h"
+#include "service/secret.h"
 
 enum { LONGEST_ADDRESS = 1 << 16 };
 
@@ -79,8 +80,9 @@ bool ca_proxy_init(struct ca_proxy *proxy, const struct ca_options *options, boo
         proxy->address = ca_strdup("");
         return proxy->address || ca_error_no_memory(error);
     }
+    if (!ca_secret_take(&proxy->password, options, CA_OPTION_PROXY_PWD, error))
+        return false;
     return (copy_option(&proxy->user, options, CA_OPTION_PROXY_UID) &&
-            copy_option(&proxy->password, options, CA_OPTION_PROXY_PWD) &&
             copy_option(&proxy->exceptions, options, CA_OPTION_PROXY_EXCEPTIONS)) ||
            ca_error_no_memory(error);
 }

@@ -10,11 +10,11 @@ enum { LONGEST_REFUSAL = 64 * 1024 }; /* of an answer with an error status that 
 /* Services have been seen to quote what they were sent. */
 static void mask_credentials(struct ca_reply *reply)
 {
-    const struct ca_transport *transport = reply->stream.transfer.transport;
-    const char *header = transport->authorization;
-    const char *value = header ? strrchr(header, ' ') : NULL;
-    ca_text_mask(reply->error.text, value ? value + 1 : NULL);
-    ca_text_mask(reply->error.text, transport->secret);
+    const struct ca_credential *credential = reply->credential;
+    if (!credential)
+        return;
+    ca_text_mask(reply->error.text, strrchr(credential->header, ' ') + 1);
+    ca_text_mask(reply->error.text, credential->secret);
 }
 
 void ca_reply_fail_with_error(struct ca_reply *reply)

@@ -64,6 +64,8 @@ void ca_reply_close(struct ca_reply *reply)
     reply->has_columns = false;
     reply->place = CA_REPLY_CLOSED;
     ca_error_clear(&reply->error);
+    ca_credential_release(reply->credential);
+    reply->credential = NULL;
 }
 
 void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait)
@@ -148,6 +150,7 @@ bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
 {
     size_t moved;
     ca_reply_close(reply);
+    reply->credential = ca_credential_retain(exchange->credential);
     begin_document(reply);
     reply->stream.maximum = max_row_octets;
     reply->stream.wait = *wait;

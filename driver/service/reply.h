@@ -27,7 +27,8 @@ struct ca_reply {
     struct ca_stream stream;
     struct ca_buffer url; /* of the request; they live as long as the transfer */
     struct ca_buffer body;
-    size_t at; /* offset in the stream of the next octet to read */
+    struct ca_credential *credential; /* as sent; counted */
+    size_t at;                        /* offset in the stream of the next octet to read */
     enum ca_reply_place place;
     bool first; /* no element of the list we stand in was read yet */
     /* the result we stand in */

@@ -29,7 +29,7 @@ bool ca_body_write(struct ca_buffer *json, const struct ca_body *body)
     return ca_buffer_add_char(json, '}');
 }
 
-static void add_encoded(struct ca_buffer *url, const char *value)
+bool ca_address_encode(struct ca_buffer *url, const char *value)
 {
     static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
     for (; *value; value++) {
@@ -38,6 +38,7 @@ static void add_encoded(struct ca_buffer *url, const char *value)
         else
             ca_buffer_add_format(url, "%%%02X", (unsigned)(unsigned char)*value);
     }
+    return !url->failure;
 }
 
 bool ca_address_begin(struct ca_buffer *url, const char *base, const char *path, const char *workspace)
@@ -53,6 +54,5 @@ bool ca_address_add(struct ca_buffer *url, const char *name, const char *value)
     ca_buffer_add_char(url, url->data && strchr(url->data, '?') ? '&' : '?');
     ca_buffer_add_text(url, name);
     ca_buffer_add_char(url, '=');
-    add_encoded(url, value);
-    return !url->failure;
+    return ca_address_encode(url, value);
 }

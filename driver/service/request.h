@@ -27,6 +27,8 @@ bool ca_body_write(struct ca_buffer *json, const struct ca_body *body);
 
 /* Appends `base/path`, and with a workspace `?workspace=…`. */
 bool ca_address_begin(struct ca_buffer *url, const char *base, const char *path, const char *workspace);
+/* Appends the value, percent-encoded. */
+bool ca_address_encode(struct ca_buffer *url, const char *value);
 /* Appends one more `name=value`, percent-encoded. */
 bool ca_address_add(struct ca_buffer *url, const char *name, const char *value);
 

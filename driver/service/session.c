@@ -10,37 +10,17 @@
 #include "service/global.h"
 #include "service/governor.h"
 
-enum { PROOF_MS = 60000, LONGEST_BACKOFF_MS = 60000, LONGEST_SECRET = 1 << 20 };
+enum { PROOF_MS = 60000, LONGEST_BACKOFF_MS = 60000, LONGEST_NAME = 1 << 20 };
 
-/* ---- credentials ---- */
+/* ---- opening ---- */
 
-static bool set_basic(struct ca_session *session, struct ca_error *error)
-{
-    struct ca_buffer plain = CA_BUFFER_INIT_SECRET(LONGEST_SECRET);
-    struct ca_buffer header = CA_BUFFER_INIT_SECRET(2 * LONGEST_SECRET);
-    static const char prefix[] = "Authorization: Basic ";
-    ca_buffer_add_text(&plain, ca_option_text(session->options, CA_OPTION_UID));
-    ca_buffer_add_char(&plain, ':');
-    ca_buffer_add_text(&plain, ca_option_text(session->options, CA_OPTION_PWD));
-    ca_buffer_add_text(&header, prefix);
-    if (!plain.failure && ca_buffer_reserve(&header, plain.length * 4 / 3 + 8)) {
-        int octets = EVP_EncodeBlock((unsigned char *)header.data + header.length,
-                                     (unsigned char *)plain.data, (int)plain.length);
-        header.length += (size_t)octets;
-        session->transport.authorization = ca_buffer_take(&header);
-    }
-    session->transport.secret = ca_strdup(ca_option_text(session->options, CA_OPTION_PWD));
-    ca_buffer_free(&plain);
-    ca_buffer_free(&header);
-    return (session->transport.authorization && session->transport.secret) || ca_error_no_memory(error);
-}
-
-static bool make_proof(const struct ca_session *session, unsigned char digest[CA_PROOF_OCTETS])
+static bool digest_proof(const struct ca_session *session, const struct ca_credential *credential,
+                         unsigned char digest[CA_PROOF_OCTETS])
 {
     unsigned octets = 0;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     const char *base = session->transport.lane_key; /* address, account and TLS identity */
-    const char *secret = session->transport.authorization;
+    const char *secret = credential->header;
     bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) &&
                 EVP_DigestUpdate(context, base, strlen(base) + 1) &&
                 EVP_DigestUpdate(context, secret, strlen(secret)) &&
@@ -93,11 +73,38 @@ static bool prove(struct ca_session *session, const struct ca_wait *wait, struct
     return done;
 }
 
+/* The digest of address, account and the credential of the moment. */
+static bool make_proof(struct ca_session *session, unsigned char digest[CA_PROOF_OCTETS],
+                       const struct ca_wait *wait, struct ca_error *error)
+{
+    struct ca_credential *credential = ca_auth_credential(&session->auth, true, wait, error);
+    bool done = credential && (digest_proof(session, credential, digest) || ca_error_no_memory(error));
+    ca_credential_release(credential);
+    return done;
+}
+
+/* Proves the credentials, unless the same ones proved good a moment ago. Proving may have replaced them. */
+static bool log_in(struct ca_session *session, const struct ca_wait *wait, struct ca_error *error)
+{
+    unsigned char digest[CA_PROOF_OCTETS];
+    if (!make_proof(session, digest, wait, error))
+        return false;
+    if (was_proved(ca_global(), digest))
+        return true;
+    if (!prove(session, wait, error) || !make_proof(session, digest, wait, error))
+        return false;
+    remember_proof(ca_global(), digest);
+    return true;
+}
+
+/* Whose requests the service counts: the host's user, however the options say who that is. */
 static bool set_account(struct ca_session *session, struct ca_error *error)
 {
-    struct ca_buffer name = CA_BUFFER_INIT(LONGEST_SECRET);
-    ca_buffer_add_format(&name, "%s|%s", session->transport.host,
-                         ca_option_text(session->options, CA_OPTION_UID));
+    struct ca_buffer name = CA_BUFFER_INIT(LONGEST_NAME);
+    const struct ca_options *options = session->options;
+    ca_buffer_add_format(
+        &name, "%s|%s|%s|%s", session->transport.host, ca_option_text(options, CA_OPTION_UID),
+        ca_option_text(options, CA_OPTION_JWT_SUBJECT), ca_option_text(options, CA_OPTION_TOKEN_FILE));
     session->account = ca_buffer_take(&name);
     return session->account || ca_error_no_memory(error);
 }
@@ -105,27 +112,14 @@ static bool set_account(struct ca_session *session, struct ca_error *error)
 bool ca_session_open(struct ca_session *session, const struct ca_options *options, struct ca_log *log,
                      const char *user_agent, const struct ca_wait *wait, struct ca_error *error)
 {
-    unsigned char digest[CA_PROOF_OCTETS];
-    struct ca_global *global = ca_global();
     memset(session, 0, sizeof *session);
     session->options = options;
     session->log = log;
     ca_cache_init(&session->cache, ca_option_number(options, CA_OPTION_METADATA_CACHE) * 1000);
-    bool done = global != NULL || ca_error_no_memory(error);
-    if (done && !*ca_option_text(options, CA_OPTION_PWD))
-        done =
-            ca_error_set(error, "28000", 0,
-                         "No credentials: set UID (the account's e-mail address) and PWD (a personal access "
-                         "token) in the connection string or the data source.");
-    done = done && ca_transport_init(&session->transport, options, user_agent, error) &&
-           set_account(session, error) && set_basic(session, error);
-    if (done && !make_proof(session, digest))
-        done = ca_error_no_memory(error);
-    if (done && !was_proved(global, digest)) {
-        done = prove(session, wait, error);
-        if (done)
-            remember_proof(global, digest);
-    }
+    bool done = (ca_global() || ca_error_no_memory(error)) &&
+                ca_transport_init(&session->transport, options, CA_OPTION_URL, user_agent, error) &&
+                set_account(session, error) &&
+                ca_auth_open(&session->auth, options, log, user_agent, error) && log_in(session, wait, error);
     if (!done)
         ca_session_close(session);
     return done;
@@ -140,6 +134,7 @@ struct ca_listing *ca_session_list(const struct ca_session *session, struct ca_r
 void ca_session_close(struct ca_session *session)
 {
     ca_cache_destroy(&session->cache);
+    ca_auth_close(&session->auth);
     ca_transport_free(&session->transport);
     ca_free(session->account);
     session->account = NULL;
@@ -232,23 +227,64 @@ static bool wait_for_turn(struct ca_session *session, struct ca_reply *reply, co
     }
 }
 
-static enum ca_next perform(struct ca_session *session, struct ca_reply *reply,
-                            const struct ca_exchange *exchange, const struct ca_wait *wait)
+/* Fails a reply that was not asked for, or not again. */
+static enum ca_next fail_unsent(struct ca_reply *reply, struct ca_error *error)
+{
+    ca_reply_close(reply);
+    reply->stream.transfer.retry = CA_RETRY_NEVER;
+    ca_error_move(&reply->error, error);
+    return CA_NEXT_FAILED;
+}
+
+static enum ca_next send_once(struct ca_session *session, struct ca_reply *reply,
+                              const struct ca_exchange *exchange, const struct ca_wait *wait)
 {
     size_t max_row = (size_t)ca_option_number(session->options, CA_OPTION_MAX_ROW_BYTES);
+    int64_t began = ca_clock_ms();
+    enum ca_next next = CA_NEXT_FAILED;
+    if (ca_reply_open(reply, &session->transport, exchange, wait, max_row))
+        next = ca_reply_next_result(reply);
+    if (next == CA_NEXT_READ && reply->stream.kept)
+        next = ca_reply_take_whole(reply);
+    note_outcome(session, reply, exchange, next, began);
+    return next;
+}
+
+/* Sends the request with the credential of the moment. Where the service refuses that one and there is
+ * another, it is sent again, once and whatever it does: a 401 says that nothing was done. */
+static enum ca_next send_signed(struct ca_session *session, struct ca_reply *reply,
+                                struct ca_exchange *exchange, const struct ca_wait *wait)
+{
+    struct ca_error error = CA_ERROR_INIT;
+    struct ca_credential *credential = ca_auth_credential(&session->auth, exchange->connecting, wait, &error);
+    if (!credential)
+        return fail_unsent(reply, &error);
+    exchange->credential = credential;
+    enum ca_next next = send_once(session, reply, exchange, wait);
+    if (next == CA_NEXT_FAILED && reply->stream.transfer.status == 401) {
+        struct ca_credential *another =
+            ca_auth_replace(&session->auth, credential, exchange->connecting, wait, &error);
+        exchange->credential = another;
+        if (another)
+            next = send_once(session, reply, exchange, wait);
+        else if (ca_error_is_set(&error))
+            next = fail_unsent(reply, &error);
+        ca_credential_release(another);
+    }
+    ca_credential_release(credential);
+    return next;
+}
+
+static enum ca_next perform(struct ca_session *session, struct ca_reply *reply, struct ca_exchange *exchange,
+                            const struct ca_wait *wait)
+{
     enum ca_next next = CA_NEXT_FAILED;
     ca_reply_close(reply);
     reply->broken = &session->broken;
     for (int attempt = 0;; attempt++) {
         if (!wait_for_turn(session, reply, wait))
             break;
-        int64_t began = ca_clock_ms();
-        next = CA_NEXT_FAILED;
-        if (ca_reply_open(reply, &session->transport, exchange, wait, max_row))
-            next = ca_reply_next_result(reply);
-        if (next == CA_NEXT_READ && reply->stream.kept)
-            next = ca_reply_take_whole(reply);
-        note_outcome(session, reply, exchange, next, began);
+        next = send_signed(session, reply, exchange, wait);
         if (next != CA_NEXT_FAILED || !may_retry(session, reply, attempt) ||
             !sleep_before_retry(retry_delay(session, reply, attempt), wait))
             break;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/log.h"
+#include "service/auth.h"
 #include "service/cache.h"
 #include "service/listing.h"
 #include "service/options.h"
@@ -19,7 +20,8 @@ struct ca_session {
     const struct ca_options *options; /* borrowed */
     struct ca_log *log;               /* borrowed */
     struct ca_transport transport;
-    char *account;              /* whose requests the service counts: host and user */
+    char *account; /* whose requests the service counts */
+    struct ca_auth auth;
     struct ca_cache cache;      /* of metadata */
     atomic_bool broken;         /* the transport failed last: SQL_ATTR_CONNECTION_DEAD */
     atomic_uint missing_system; /* the service said that it does not exist: a bit for each enum ca_metadata */

@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/text.h"
+#include "service/secret.h"
 
 enum { LONGEST_PINS = 1 << 16, PIN_BASE64 = 44 };
 
@@ -56,8 +57,8 @@ static bool read_client(struct ca_tls *tls, const struct ca_options *options, st
             "SSLClientKey is given without SSLClientCert, the certificate that belongs to it.");
     if (!tls->client_certificate)
         return true;
-    tls->client_password = ca_strdup(ca_option_text(options, CA_OPTION_CLIENT_KEY_PASSWORD));
-    return tls->client_password || ca_error_no_memory(error);
+    tls->client_password = ca_secret_option(options, CA_OPTION_CLIENT_KEY_PASSWORD, error);
+    return tls->client_password != NULL;
 }
 
 static bool is_pin(const char *text, size_t octets)
@@ -117,12 +118,13 @@ out:
     return done;
 }
 
-bool ca_tls_init(struct ca_tls *tls, const struct ca_options *options, struct ca_error *error)
+bool ca_tls_init(struct ca_tls *tls, const struct ca_options *options, bool of_service,
+                 struct ca_error *error)
 {
     *tls = (struct ca_tls){.verify = ca_option_number(options, CA_OPTION_VERIFY_CERTIFICATE) != 0};
     return read_trust(tls, options, error) &&
            read_path(&tls->revocations, options, CA_OPTION_REVOCATION_LIST, error) &&
-           read_client(tls, options, error) && read_pins(tls, options, error);
+           (!of_service || (read_client(tls, options, error) && read_pins(tls, options, error)));
 }
 
 void ca_tls_free(struct ca_tls *tls)

@@ -22,8 +22,10 @@ struct ca_tls {
     char *pins;          /* in libcurl's form: sha256//…;sha256//… */
 };
 
-/* false: 08001 or HY024 with a text that names the option, or HY001. ca_tls_free in any case. */
-bool ca_tls_init(struct ca_tls *tls, const struct ca_options *options, struct ca_error *error);
+/* `of_service`: for the service itself; another server gets no client certificate and is held to no pinned
+ * key. false: 08001 or HY024 with a text that names the option, or HY001. ca_tls_free in any case. */
+bool ca_tls_init(struct ca_tls *tls, const struct ca_options *options, bool of_service,
+                 struct ca_error *error);
 void ca_tls_free(struct ca_tls *tls);
 /* What handshakes show goes to `finding`, which must live as long as the connections of the handle. false:
  * libcurl refused a setting that protects. */

@@ -32,25 +32,28 @@ static bool is_loopback(const char *host)
     return ca_text_same(host, "localhost") || strcmp(host, "[::1]") == 0 || strcmp(host, "::1") == 0;
 }
 
-static bool check_scheme(const char *scheme, const char *host, const struct ca_options *options,
-                         struct ca_error *error)
+static bool check_scheme(const char *name_of_option, const char *scheme, const char *host,
+                         const struct ca_options *options, struct ca_error *error)
 {
     if (strcmp(scheme, "https") == 0)
         return true;
     if (strcmp(scheme, "http") != 0)
-        return ca_error_set(error, "08001", 0, "URL must begin with https://, not %s://.", scheme);
+        return ca_error_set(error, "08001", 0, "%s must begin with https://, not %s://.", name_of_option,
+                            scheme);
     if (is_loopback(host) || ca_option_number(options, CA_OPTION_ALLOW_PLAIN_HTTP))
         return true;
     return ca_error_set(error, "08001", 0,
-                        "URL uses http:// with the host %s, which would send the access token unencrypted. "
+                        "%s uses http:// with the host %s, which would send the access token unencrypted. "
                         "Use https://, or set AllowPlainHTTP=1 if that is meant.",
-                        host);
+                        name_of_option, host);
 }
 
-/* Reads the URL into base and host; refuses what could carry a credential elsewhere. */
-static bool read_url(struct ca_transport *transport, const struct ca_options *options, struct ca_error *error)
+/* Reads the address into base and host; refuses what could carry a credential elsewhere. */
+static bool read_url(struct ca_transport *transport, const struct ca_options *options, enum ca_option address,
+                     struct ca_error *error)
 {
-    const char *text = ca_option_text(options, CA_OPTION_URL);
+    const char *text = ca_option_text(options, address);
+    const char *name_of_option = ca_option_rows()[address].name;
     char *scheme = NULL;
     char *host = NULL;
     char *port = NULL;
@@ -66,17 +69,18 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
     if (curl_url_set(url, CURLUPART_URL, text, 0) || curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
         curl_url_get(url, CURLUPART_HOST, &host, 0)) {
         /* what stands before an @ may be a password */
-        ca_error_set(error, "08001", 0, "URL%s%s is not an address. Example: https://cloud.cdata.com/api",
-                     strchr(text, '@') ? "" : "=", strchr(text, '@') ? "" : text);
+        ca_error_set(error, "08001", 0, "%s%s%s is not an address. Example: %s", name_of_option,
+                     strchr(text, '@') ? "" : "=", strchr(text, '@') ? "" : text,
+                     ca_option_rows()[address].initial);
         goto out;
     }
     curl_url_get(url, CURLUPART_PORT, &port, 0);
     if (!curl_url_get(url, CURLUPART_USER, &user, 0) || !curl_url_get(url, CURLUPART_QUERY, &query, 0)) {
         ca_error_set(error, "08001", 0,
-                     "URL must hold neither a user nor a query: use UID, PWD and Workspace.");
+                     "%s must hold neither a user nor a query: use UID, PWD and Workspace.", name_of_option);
         goto out;
     }
-    if (!check_scheme(scheme, host, options, error))
+    if (!check_scheme(name_of_option, scheme, host, options, error))
         goto out;
     transport->loopback = is_loopback(host);
     ca_buffer_add_text(&name, host);
@@ -136,13 +140,15 @@ static char *make_lane_key(const struct ca_transport *transport, const struct ca
 }
 
 bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
-                       const char *user_agent, struct ca_error *error)
+                       enum ca_option address, const char *user_agent, struct ca_error *error)
 {
     memset(transport, 0, sizeof *transport);
     transport->compression = ca_option_number(options, CA_OPTION_COMPRESSION) != 0;
     transport->connect_timeout_ms = (int)(ca_option_number(options, CA_OPTION_CONNECT_TIMEOUT) * 1000);
-    transport->keep_ms = ca_option_number(options, CA_OPTION_KEEP_ALIVE) * 1000;
-    if (!read_url(transport, options, error) || !ca_tls_init(&transport->tls, options, error) ||
+    if (address == CA_OPTION_URL)
+        transport->keep_ms = ca_option_number(options, CA_OPTION_KEEP_ALIVE) * 1000;
+    if (!read_url(transport, options, address, error) ||
+        !ca_tls_init(&transport->tls, options, address == CA_OPTION_URL, error) ||
         !ca_proxy_init(&transport->proxy, options, transport->loopback, error))
         return false;
     transport->lane_key = make_lane_key(transport, options);
@@ -155,8 +161,6 @@ void ca_transport_free(struct ca_transport *transport)
     ca_free(transport->base);
     ca_free(transport->host);
     ca_free(transport->lane_key);
-    ca_free_secret(transport->authorization);
-    ca_free_secret(transport->secret);
     ca_free(transport->user_agent);
     ca_free(transport->scheme);
     ca_tls_free(&transport->tls);
@@ -288,14 +292,17 @@ static bool add_header(struct ca_lane *lane, const char *header)
 
 static bool add_headers(const struct ca_transfer *transfer, struct ca_lane *lane)
 {
-    const struct ca_transport *transport = transfer->transport;
+    const struct ca_exchange *exchange = &transfer->exchange;
     bool added = add_header(lane, "Accept: application/json");
-    if (transport->authorization)
-        added = added && add_header(lane, transport->authorization);
-    if (transport->compression)
+    if (exchange->credential)
+        added = added && add_header(lane, exchange->credential->header);
+    if (transfer->transport->compression)
         added = added && add_header(lane, "Accept-Encoding: gzip");
-    if (transfer->exchange.body)
-        added = added && add_header(lane, "Content-Type: application/json") && add_header(lane, "Expect:");
+    if (exchange->body)
+        added = added &&
+                add_header(lane, exchange->form ? "Content-Type: application/x-www-form-urlencoded"
+                                                : "Content-Type: application/json") &&
+                add_header(lane, "Expect:");
     return added;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/cancel.h"
 #include "base/error.h"
+#include "service/credential.h"
 #include "service/failure.h"
 #include "service/options.h"
 #include "service/proxy.h"
@@ -19,12 +20,10 @@
 
 /* Where a connection's requests go and how; unchanged while the connection is open. */
 struct ca_transport {
-    char *base;          /* URL without trailing slash */
-    char *host;          /* host[:port], for texts */
-    char *scheme;        /* the only one spoken */
-    char *lane_key;      /* what a lane must share to be used again, as a digest */
-    char *authorization; /* "Authorization: …", secret */
-    char *secret;        /* the token alone, to mask it in texts of the service */
+    char *base;     /* URL without trailing slash */
+    char *host;     /* host[:port], for texts */
+    char *scheme;   /* the only one spoken */
+    char *lane_key; /* what a lane must share to be used again, as a digest */
     char *user_agent;
     struct ca_tls tls;
     struct ca_proxy proxy;
@@ -34,9 +33,10 @@ struct ca_transport {
     int64_t keep_ms;        /* how long an unused connection stays open; 0 = not at all */
 };
 
-/* Reads URL, the TLS and the proxy options; false: 08001 or HY024 with a text that names the option. */
+/* Reads the address (the option URL or one of the OAuth addresses), the TLS and the proxy options; false:
+ * 08001 or HY024 with a text that names the option. */
 bool ca_transport_init(struct ca_transport *transport, const struct ca_options *options,
-                       const char *user_agent, struct ca_error *error);
+                       enum ca_option address, const char *user_agent, struct ca_error *error);
 void ca_transport_free(struct ca_transport *transport);
 
 /* How long a call waits, and who may end the wait. */
@@ -54,8 +54,10 @@ struct ca_exchange {
     const char *url;
     const char *body; /* NULL = GET */
     size_t body_octets;
-    bool repeatable; /* changes nothing: may be sent again */
-    bool connecting; /* inside SQLConnect: chooses SQLSTATEs */
+    bool form;                              /* the body is a form, not JSON */
+    const struct ca_credential *credential; /* NULL = none is sent */
+    bool repeatable;                        /* changes nothing: may be sent again */
+    bool connecting;                        /* inside SQLConnect: chooses SQLSTATEs */
 };
 
 enum ca_encoding { CA_ENCODING_IDENTITY, CA_ENCODING_GZIP, CA_ENCODING_UNKNOWN };
@@ -91,11 +93,13 @@ struct ca_transfer {
 /* What an error says of a transfer. */
 static inline struct ca_failure ca_transfer_facts(const struct ca_transfer *transfer)
 {
-    return (struct ca_failure){.connecting = transfer->exchange.connecting,
-                               .writes = !transfer->exchange.repeatable,
-                               .host = transfer->transport->host,
-                               .status = transfer->status,
-                               .paused_ms = transfer->longest_pause_ms};
+    return (struct ca_failure){
+        .connecting = transfer->exchange.connecting,
+        .writes = !transfer->exchange.repeatable,
+        .host = transfer->transport->host,
+        .status = transfer->status,
+        .paused_ms = transfer->longest_pause_ms,
+        .login_hint = transfer->exchange.credential ? transfer->exchange.credential->hint : NULL};
 }
 
 enum ca_pull { CA_PULL_DATA, CA_PULL_END, CA_PULL_FAILED };

@@ -3,6 +3,7 @@
  * allocated, live or freed, holds a token, a password, or the base64 of one. The driver is linked into this
  * program, with the recorder in place of malloc; there is no driver manager in between.
  */
+#include "authority.h"
 #include "harness_server.h"
 #include "recorder.h"
 
@@ -183,13 +184,60 @@ static void failing_requests(void **state)
     assert_true(recorder_blocks() > 1000);
 }
 
+/* Tokens given and kept, renewed, refused; the client's secret and a signing key. */
+static void ways_to_sign_in(void **state)
+{
+    static const struct {
+        const char *scheme, *extra, *letters;
+    } cases[] = {
+        {"Basic", "UID=" HARNESS_USER ";TokenFile=$D/pat.token", "SI"},
+        {"Basic", "UID=" HARNESS_USER ";PWD=env:CA_TEST_PAT", "SI"},
+        {"OAuth", "OAuthAccessToken=$A", "SI"},
+        {"OAuth", "TokenFile=$D/access.token", "SI"},
+        {"OAuth", "TokenFile=$D/refresh.token;$C", "SI"},
+        {"OAuth", "OAuthRefreshToken=$R;OAuthClientId=other;OAuthClientSecret=" CLIENT_SECRET, "E"},
+        {"OAuth", "OAuthAccessToken=" WRONG_TOKEN ";OAuthRefreshToken=" WRONG_TOKEN ";$C", "E"},
+        {"JWT", "JWTIssuer=a;JWTSubject=b;JWTKey=$D/locked.key;JWTKeyPassword=" KEY_WORD, "E"},
+        {"JWT", "JWTIssuer=a;JWTSubject=b;JWTKey=$D/client.key", "E"},
+        {"JWT", "JWTIssuer=a;JWTSubject=b;JWTKey=$D/client.key;JWTKeyPassword=" KEY_WORD, "E"},
+    };
+    struct harness *h = *state;
+    struct token_pair pair = authority_issue(h);
+    char *pat = harness_path(h, "pat.token"), *access = harness_path(h, "access.token");
+    char *refresh = harness_path(h, "refresh.token");
+
+    recorder_secret(pair.access);
+    recorder_secret(pair.refresh);
+    recorder_secret(CLIENT_SECRET);
+    recorder_secret("PRIVATE KEY-----");
+    setenv("CA_TEST_PAT", HARNESS_TOKEN, 1);
+    shell(h, "chmod 600 client.key locked.key");
+    write_file(pat, HARNESS_TOKEN "\n", 0600);
+    write_file(access, pair.access, 0600);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char *text = text_format("{\"refresh_token\":\"%s\"}", pair.refresh);
+        char *input = authority_string(h, cases[i].scheme, cases[i].extra, &pair);
+        write_file(refresh, text, 0600);
+        authority_tell(h, "{'rotate':false}");
+        connect_and_use(h, input, cases[i].letters, i % 2 != 0);
+        expect_clean(cases[i].extra);
+        free(input);
+        free(text);
+    }
+    free(pat);
+    free(access);
+    free(refresh);
+}
+
 int main(void)
 {
+    static const char *const options[] = {AUTHORITY_OPTIONS, NULL};
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(connection_strings, start),
         cmocka_unit_test(other_ways_in),
         cmocka_unit_test(failing_requests),
+        cmocka_unit_test(ways_to_sign_in),
     };
 
-    return harness_main("test_memory", NULL, tests, COUNT_OF(tests));
+    return harness_main("test_memory", options, tests, COUNT_OF(tests));
 }

@@ -4,6 +4,7 @@
 #include "control.h"
 
 #include "jsontext.h"
+#include "oauth.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -195,6 +196,7 @@ enum MHD_Result control_answer(struct exchange *x)
         {"DELETE", "/control/faults", clear_faults},     {"GET", "/control/requests", get_requests},
         {"DELETE", "/control/requests", clear_requests}, {"GET", "/control/stats", get_stats},
         {"GET", "/control/options", get_options},        {"POST", "/control/options", set_options},
+        {"GET", "/control/oauth", oauth_control},        {"POST", "/control/oauth", oauth_control},
     };
 
     if (!x->local)

@@ -4,6 +4,7 @@
  */
 #include "exchange.h"
 
+#include "form.h"
 #include "jsontext.h"
 
 #include <arpa/inet.h>
@@ -113,6 +114,19 @@ static char *plain_json(struct json_object *object)
     return strdup(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN));
 }
 
+/* Forms for the authority hold secrets: they are left out as credentials in headers are. */
+static bool mask_body(struct exchange *x, struct record *r)
+{
+    struct buffer masked = {0};
+
+    form_mask(&masked, buffer_string(&x->body));
+    size_t length = masked.length;
+    free(r->body);
+    r->body = buffer_take(&masked);
+    r->body_kept = length;
+    return r->body != NULL;
+}
+
 bool exchange_record(struct exchange *x)
 {
     struct record *r = calloc(1, sizeof *r);
@@ -134,6 +148,8 @@ bool exchange_record(struct exchange *x)
     if (r->method == NULL || r->path == NULL || r->query == NULL || r->headers == NULL || r->body == NULL)
         goto fail;
     memcpy(r->body, buffer_string(&x->body), r->body_kept);
+    if (strncmp(x->path, "/oauth/", 7) == 0 && !mask_body(x, r))
+        goto fail;
     if (info != NULL && info->client_addr->sa_family == AF_INET)
         r->client_port = ntohs(((const struct sockaddr_in *)(const void *)info->client_addr)->sin_port);
     else if (info != NULL && info->client_addr->sa_family == AF_INET6)

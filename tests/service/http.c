@@ -7,6 +7,7 @@
 #include "endpoint.h"
 #include "exchange.h"
 #include "jsontext.h"
+#include "oauth.h"
 #include "wire.h"
 
 #include <errno.h>
@@ -52,7 +53,7 @@ static bool authorized(const struct exchange *x)
     if (strncasecmp(header, "Bearer ", 7) == 0) {
         for (size_t i = 0; i < options->bearers.count; i++)
             fine |= strcmp(header + 7, options->bearers.items[i]) == 0;
-        return fine;
+        return fine || authority_accepts(&x->service->authority, header + 7);
     }
     if (strncasecmp(header, "Basic ", 6) != 0)
         return false;
@@ -267,6 +268,8 @@ static enum MHD_Result answer(struct exchange *x)
     if (x->fault != NULL && !suffer(x))
         return MHD_NO;
     if (x->fault != NULL && answer_fault(x, &result))
+        return result;
+    if (oauth_answer(x, &result))
         return result;
     return answer_admitted(x);
 }

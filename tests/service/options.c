@@ -29,6 +29,8 @@ static const struct option table[] = {
     {"--user", TEXT, AT(user), "NAME", "default demo@example.com"},
     {"--token", TEXT, AT(token), "TOKEN", "default demo-token"},
     {"--bearer", LIST, AT(bearers), "TOKEN", "also accept it; may repeat"},
+    {"--oauth", PAIR, AT(oauth_client), "ID SECRET", "be an OAuth authority, too"},
+    {"--jwt-key", TEXT, AT(jwt_key), "FILE", "public key (PEM) of JWTs"},
     {"--tls", PAIR, AT(tls_certificate), "CERT KEY", "HTTPS with these PEM files"},
     {"--data", TEXT, AT(data), "DIR", "keep the databases in DIR"},
     {"--log", TEXT, AT(log), "FILE", "a line for every request"},

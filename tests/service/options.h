@@ -18,6 +18,9 @@ struct options {
     const char *user;
     const char *token;
     struct text_list bearers;
+    const char *oauth_client; /* both or none */
+    const char *oauth_secret;
+    const char *jwt_key;
     const char *tls_certificate; /* files; both or none */
     const char *tls_key;
     const char *data;

@@ -24,6 +24,10 @@ bool service_open(struct service *service, const struct options *options, struct
     pthread_mutex_init(&service->rate.lock, NULL);
     faults_open(&service->faults);
     prerender_open(&service->prerender);
+    if (!authority_open(&service->authority, options)) {
+        problem_set(problem, PROBLEM_INVALID_REQUEST, "%s holds no public key (PEM)", options->jwt_key);
+        return false;
+    }
     if (!journal_open(&service->journal, options->log)) {
         problem_set(problem, PROBLEM_INVALID_REQUEST, "cannot open %s: %s", options->log, strerror(errno));
         return false;
@@ -37,6 +41,7 @@ bool service_open(struct service *service, const struct options *options, struct
 void service_close(struct service *service)
 {
     prerender_close(&service->prerender);
+    authority_close(&service->authority);
     model_release(service->model);
     sources_close(&service->sources);
     journal_close(&service->journal);

@@ -4,6 +4,7 @@
 #ifndef SERVICE_SERVICE_H
 #define SERVICE_SERVICE_H
 
+#include "authority.h"
 #include "faults.h"
 #include "journal.h"
 #include "model.h"
@@ -40,6 +41,7 @@ struct service {
     struct faults faults;
     struct journal journal;
     struct prerender prerender;
+    struct authority authority;
     struct rate rate;
     atomic_bool stopping;
     atomic_int running;     /* statements at work */
