@@ -291,7 +291,8 @@ static void test_several_processes_and_threads(void **state)
     ca_log_destroy(&log);
     for (; files <= MANY && *read_log(place, files); files++)
         assert_true(count_lines(read_log(place, files), counts));
-    assert_in_range(files, 10, MANY - 1);
+    /* How many depends on how the writers take turns. */
+    assert_in_range(files, 2, MANY - 1);
     for (int w = 0; w < PROCESSES * THREADS; w++)
         for (int l = 0; l < LINES; l++)
             if (counts[w][l] != 1)
