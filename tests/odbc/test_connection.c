@@ -271,6 +271,141 @@ static void hanging_login(void **state)
     }
 }
 
+/* SQL_ATTR_CONNECTION_TIMEOUT holds for the login too. */
+static void login_without_an_octet(void **state)
+{
+    struct harness *h = *state;
+    SQLHDBC dbc = dbc_open(h);
+
+    faults_set(&h->service, "{\"hang\": true}");
+    expect_dbc("S", dbc, set_number(dbc, SQL_ATTR_CONNECTION_TIMEOUT, 1));
+    expect_dbc("E", dbc, driver_connect(dbc, "DSN=CA;UID=quiet@example.com"));
+    expect_state(SQL_HANDLE_DBC, dbc, "HYT01");
+    faults_clear(&h->service);
+    dbc_close(dbc);
+}
+
+/* ---- what the clocks are set to ---- */
+
+/* An attribute is what its option says until the application sets it; 0 is no limit. */
+static void clocks_read_back(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+    SQLULEN seconds = 99;
+
+    session_open(h, &s, "Timeout=7;IdleTimeout=8;LoginTimeout=9");
+    expect_stmt("S", s.stmt, SQLGetStmtAttr(s.stmt, SQL_ATTR_QUERY_TIMEOUT, &seconds, 0, NULL));
+    assert_int_equal(seconds, 7);
+    assert_int_equal(get_number(s.dbc, SQL_ATTR_CONNECTION_TIMEOUT), 8);
+    assert_int_equal(get_number(s.dbc, SQL_ATTR_LOGIN_TIMEOUT), 9);
+    session_close(&s);
+    session_open(h, &s, NULL);
+    expect_stmt("S", s.stmt, SQLGetStmtAttr(s.stmt, SQL_ATTR_QUERY_TIMEOUT, &seconds, 0, NULL));
+    assert_int_equal(seconds, 0);
+    assert_int_equal(get_number(s.dbc, SQL_ATTR_CONNECTION_TIMEOUT), 0);
+    assert_int_equal(get_number(s.dbc, SQL_ATTR_LOGIN_TIMEOUT), 30);
+    session_close(&s);
+}
+
+/* What is sent as `timeout`: the service takes 1 to 300. */
+static void query_timeout_is_sent(void **state)
+{
+    static const struct {
+        SQLULEN set;
+        const char *letters, *sent;
+        SQLULEN then;
+    } cases[] = {
+        {0, "S", "\"timeout\":300", 0},     {1, "S", "\"timeout\":1}", 1},
+        {299, "S", "\"timeout\":299", 299}, {300, "S", "\"timeout\":300", 300},
+        {301, "I", "\"timeout\":300", 300}, {1000000, "I", "\"timeout\":300", 300},
+    };
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, "Timeout=5");
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        SQLULEN seconds = 99;
+        SQLRETURN code = SQLSetStmtAttr(s.stmt, SQL_ATTR_QUERY_TIMEOUT, (SQLPOINTER)cases[i].set, 0);
+        expect_stmt(cases[i].letters, s.stmt, code);
+        if (code == SQL_SUCCESS_WITH_INFO)
+            expect_state(SQL_HANDLE_STMT, s.stmt, "01S02");
+        expect_stmt("S", s.stmt, SQLGetStmtAttr(s.stmt, SQL_ATTR_QUERY_TIMEOUT, &seconds, 0, NULL));
+        assert_int_equal(seconds, cases[i].then);
+        requests_clear(&h->service);
+        expect_usable(s.stmt);
+        assert_int_equal(requests_count(&h->service, "POST", "/query", cases[i].sent), 1);
+    }
+    session_close(&s);
+}
+
+/* 0 set by the application takes the place of what the option says, for each of the clocks. */
+static void no_limit_is_no_limit(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, "Timeout=1;IdleTimeout=1");
+    expect_stmt("S", s.stmt, SQLSetStmtAttr(s.stmt, SQL_ATTR_QUERY_TIMEOUT, (SQLPOINTER)0, 0));
+    expect_dbc("S", s.dbc, set_number(s.dbc, SQL_ATTR_CONNECTION_TIMEOUT, 0));
+    faults_set(&h->service, "{\"path\": \"/query\", \"delayMs\": 1300}");
+    expect_usable(s.stmt);
+    faults_clear(&h->service);
+    /* a reset puts both back */
+    expect_dbc("S", s.dbc, set_number(s.dbc, SQL_ATTR_RESET_CONNECTION, SQL_RESET_CONNECTION_YES));
+    assert_int_equal(get_number(s.dbc, SQL_ATTR_CONNECTION_TIMEOUT), 1);
+    session_close(&s);
+}
+
+/* A pool hands a connection on as it was after connecting. */
+static void reset_for_the_next_user(void **state)
+{
+    struct harness *h = *state;
+    struct session s;
+    char catalog[] = "PostgreSQL1";
+
+    session_open(h, &s, "DefaultCatalog=Salesforce");
+    expect_dbc("S", s.dbc, SQLSetConnectAttr(s.dbc, SQL_ATTR_CURRENT_CATALOG, catalog, SQL_NTS));
+    expect_dbc("SI", s.dbc, set_number(s.dbc, SQL_ATTR_ACCESS_MODE, SQL_MODE_READ_ONLY));
+    expect_stmt("S", s.stmt, exec(s.stmt, "SELECT * FROM [Bench].[Bench].[Rows]"));
+    expect_stmt("S", s.stmt, SQLFetch(s.stmt));
+    requests_clear(&h->service);
+    expect_dbc("S", s.dbc, set_number(s.dbc, SQL_ATTR_RESET_CONNECTION, SQL_RESET_CONNECTION_YES));
+    assert_int_equal(requests_count(&h->service, NULL, NULL, NULL), 0);
+    expect_catalog(s.dbc, "Salesforce");
+    assert_int_equal(get_number(s.dbc, SQL_ATTR_ACCESS_MODE), SQL_MODE_READ_WRITE);
+    session_close(&s);
+}
+
+/* Dead is what the last request found, and nobody is asked. */
+static void dead_until_a_request_succeeds(void **state)
+{
+    static const struct {
+        const char *rule;
+        uintptr_t dead;
+    } cases[] = {
+        {"{\"path\": \"/query\", \"reset\": \"before\"}", SQL_CD_TRUE},
+        {"{\"path\": \"/query\", \"cutAfterBytes\": 30}", SQL_CD_TRUE},
+        {"{\"path\": \"/query\", \"status\": 503}", SQL_CD_FALSE},
+        {"{\"path\": \"/query\", \"status\": 401}", SQL_CD_FALSE},
+    };
+    struct harness *h = *state;
+    struct session s;
+
+    session_open(h, &s, "MaxRetries=0");
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        faults_set(&h->service, cases[i].rule);
+        expect_stmt("E", s.stmt, exec(s.stmt, "SELECT 1"));
+        faults_clear(&h->service);
+        requests_clear(&h->service);
+        assert_int_equal(get_number(s.dbc, SQL_ATTR_CONNECTION_DEAD), cases[i].dead);
+        assert_int_equal(requests_count(&h->service, NULL, NULL, NULL), 0);
+        expect_usable(s.stmt);
+        assert_int_equal(get_number(s.dbc, SQL_ATTR_CONNECTION_DEAD), SQL_CD_FALSE);
+    }
+    session_close(&s);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -284,6 +419,12 @@ int main(void)
         cmocka_unit_test(current_catalog_before_connecting),
         cmocka_unit_test(what_managers_settle_with_the_driver),
         cmocka_unit_test(hanging_login),
+        cmocka_unit_test(login_without_an_octet),
+        cmocka_unit_test(clocks_read_back),
+        cmocka_unit_test(query_timeout_is_sent),
+        cmocka_unit_test(no_limit_is_no_limit),
+        cmocka_unit_test(reset_for_the_next_user),
+        cmocka_unit_test(dead_until_a_request_succeeds),
     };
 
     return harness_main("test_connection", NULL, tests, COUNT_OF(tests));

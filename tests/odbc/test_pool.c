@@ -5,6 +5,7 @@
  */
 #include "harness.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,6 +110,9 @@ static void bounded_in_number(void **state)
     SQLHSTMT stmts[CROWD];
     struct session s;
 
+    control_options(&h->service, "{'gzip': false}");
+    faults_set(&h->service,
+               "{'body': 'Rows', 'dripBytes': 4000, 'dripMs': 60000}"); /* begins, and stands still */
     session_open(h, &s, NULL);
     for (int i = 0; i < CROWD; i++) {
         stmts[i] = statement_open(s.dbc);
@@ -231,11 +235,12 @@ static void a_child_opens_its_own(void **state)
     struct session s;
     int status = -1;
 
+    control_options(&h->service, "{'gzip': false}"); /* more than the driver takes at once */
     session_open(h, &s, NULL);
     expect_usable(s.stmt); /* a kept connection, too */
     int64_t port = last_port(h);
     SQLHSTMT half_read = statement_open(s.dbc);
-    expect_stmt("S", half_read, exec(half_read, "SELECT Id FROM [Bench].[Bench].[Narrow] LIMIT 500000"));
+    expect_stmt("S", half_read, exec(half_read, "SELECT Id FROM [Bench].[Bench].[Narrow] LIMIT 60000"));
     expect_stmt("S", half_read, SQLFetch(half_read));
     expect_usable(s.stmt);
     int64_t second_port = last_port(h);
@@ -249,7 +254,7 @@ static void a_child_opens_its_own(void **state)
     assert_int_not_equal(child_port, second_port);
     /* the parent goes on as if nothing had been */
     SQLRETURN last;
-    assert_int_equal(count_rows(half_read, &last), 500000 - 1);
+    assert_int_equal(count_rows(half_read, &last), 60000 - 1);
     expect_stmt("N", half_read, last);
     expect_usable(s.stmt);
     assert_int_equal(last_port(h), second_port);
@@ -257,12 +262,73 @@ static void a_child_opens_its_own(void **state)
     session_close(&s);
 }
 
+/* ---- the driver manager's own pool ---- */
+
+/* How many logins the driver has seen: its log is the witness. */
+static int logins(const char *log)
+{
+    char *text = read_file(log);
+    int found = 0;
+
+    for (const char *p = text; (p = strstr(p, "SQLDriverConnect")) != NULL; p++)
+        found++;
+    free(text);
+    return found;
+}
+
+static void connect_pooled(struct harness *h, SQLHENV env, const char *extra, const char *fault)
+{
+    struct session s;
+
+    session_open_in(h, env, &s, extra);
+    expect_usable(s.stmt);
+    if (fault != NULL) {
+        faults_set(&h->service, fault);
+        assert_int_equal(exec(s.stmt, "SELECT 1"), SQL_ERROR);
+        faults_clear(&h->service);
+    }
+    session_close(&s);
+}
+
+/* With CPTimeout the driver manager keeps connections of its own: it gets them back as they were, and asks
+ * SQL_ATTR_CONNECTION_DEAD before it uses one again. */
+static void through_the_driver_manager(void **state)
+{
+    struct harness *h = *state;
+    char *ini = harness_path(h, "odbcinst.ini"), *log = harness_path(h, "pooled.log");
+    char *text =
+        text_format("[ODBC]\nPooling=Yes\n\n[%s]\nDriver=%s\nCPTimeout=60\n", HARNESS_DRIVER, h->driver);
+    char *extra = text_format("MaxRetries=0;Verbosity=4;Logfile=%s", log);
+
+    remove(log);
+    write_file(ini, text, 0600);
+    sleep_ms(1100); /* the manager reads its files again after a second */
+    SQLHENV env = environment_open(SQL_OV_ODBC3);
+    connect_pooled(h, env, extra, NULL);
+    assert_int_equal(logins(log), 1);
+    connect_pooled(h, env, extra, NULL);
+    assert_int_equal(logins(log), 1);
+    connect_pooled(h, env, extra, "{'path': '/query', 'reset': 'before'}");
+    assert_int_equal(logins(log), 1);
+    connect_pooled(h, env, extra, NULL);
+    assert_int_equal(logins(log), 2);
+    expect_env("S", env, SQLFreeHandle(SQL_HANDLE_ENV, env));
+    free(extra);
+    free(text);
+    free(log);
+    free(ini);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kept_by_statements), cmocka_unit_test(kept_by_later_connections),
-        cmocka_unit_test(bounded_in_number),  cmocka_unit_test(bounded_in_time),
-        cmocka_unit_test(died_while_kept),    cmocka_unit_test(a_child_opens_its_own),
+        cmocka_unit_test(kept_by_statements),
+        cmocka_unit_test(kept_by_later_connections),
+        cmocka_unit_test(bounded_in_number),
+        cmocka_unit_test(bounded_in_time),
+        cmocka_unit_test(died_while_kept),
+        cmocka_unit_test(a_child_opens_its_own),
+        cmocka_unit_test(through_the_driver_manager),
     };
 
     return harness_main("test_pool", NULL, tests, COUNT_OF(tests));
