@@ -4,7 +4,10 @@
 #include "harness.h"
 
 #include <dlfcn.h>
+#include <netdb.h>
 #include <string.h>
+
+enum { SLOW_LOOKUP_MS = 60000 };
 
 static SQLRETURN set_number(SQLHDBC dbc, SQLINTEGER attribute, uintptr_t value)
 {
@@ -285,6 +288,38 @@ static void login_without_an_octet(void **state)
     dbc_close(dbc);
 }
 
+/* libcurl looks names up through this. One of them takes its time. */
+__attribute__((visibility("default"))) int getaddrinfo(const char *node, const char *service,
+                                                       const struct addrinfo *hints, struct addrinfo **found)
+{
+    __typeof__(getaddrinfo) *real;
+    void *function = dlsym(RTLD_NEXT, "getaddrinfo");
+
+    memcpy(&real, &function, sizeof real);
+    if (node != NULL && strcmp(node, "slow.invalid") == 0)
+        sleep_ms(SLOW_LOOKUP_MS);
+    return real(node, service, hints, found);
+}
+
+/* The clocks hold while a name is looked up, and nobody waits for the look-up that was given up. */
+static void login_while_a_name_is_looked_up(void **state)
+{
+    static const struct {
+        const char *clock, *error;
+    } cases[] = {{"LoginTimeout=1", "HYT00"}, {"ConnectTimeout=1", "08001"}};
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        SQLHDBC dbc = dbc_open(*state);
+        char *text = text_format("DSN=CA;URL=https://slow.invalid/api;%s", cases[i].clock);
+        int64_t begin = now_ms();
+        expect_dbc("E", dbc, driver_connect(dbc, text));
+        expect_state(SQL_HANDLE_DBC, dbc, cases[i].error);
+        assert_true(now_ms() - begin < SLOW_LOOKUP_MS / 2);
+        dbc_close(dbc);
+        free(text);
+    }
+}
+
 /* ---- what the clocks are set to ---- */
 
 /* An attribute is what its option says until the application sets it; 0 is no limit. */
@@ -420,6 +455,7 @@ int main(void)
         cmocka_unit_test(what_managers_settle_with_the_driver),
         cmocka_unit_test(hanging_login),
         cmocka_unit_test(login_without_an_octet),
+        cmocka_unit_test(login_while_a_name_is_looked_up),
         cmocka_unit_test(clocks_read_back),
         cmocka_unit_test(query_timeout_is_sent),
         cmocka_unit_test(no_limit_is_no_limit),
