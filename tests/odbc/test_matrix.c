@@ -284,8 +284,9 @@ static void run_operation(struct harness *h, enum operation operation, const str
                           const char *what)
 {
     struct session s;
-    char *extra =
-        text_format("MaxRetries=0;MetadataCacheSeconds=0;%s;%s", operations[operation].options, row->options);
+    bool writes = operation >= WRITE && operation <= CALL;
+    char *extra = text_format("MaxRetries=%d;RetryDelay=1;MetadataCacheSeconds=0;%s;%s", writes ? 2 : 0,
+                              operations[operation].options, row->options);
 
     session_open(h, &s, extra);
     requests_clear(&h->service);
