@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "base/utf.h"
 
 enum { LONGEST_LINE = 64 * 1024, LONGEST_PATH = 1 << 16 };
 
@@ -92,7 +93,8 @@ static void reopen(struct ca_log *log)
 }
 
 /* The file is full, or somebody else has turned it over or removed it. Whoever gets the lock turns over; the
- * others write on and see the new file the next time, so nobody waits and nothing is lost. */
+ * others write on, beyond the length if need be, and see the new file the next time: nobody waits, and
+ * nothing is lost. */
 static void turn_over(struct ca_log *log, const struct stat *opened)
 {
     if (flock(log->descriptor, LOCK_EX | LOCK_NB) != 0)
@@ -178,6 +180,23 @@ static void add_head(struct ca_buffer *line, enum ca_log_level level)
                          now.tv_nsec / 1000000, (int)getpid(), (int)gettid(), names[level]);
 }
 
+/* What is too long for a line is cut. */
+static void add_text(struct ca_buffer *line, const char *format, va_list arguments)
+{
+    static const char more[] = " ...";
+    va_list again;
+    va_copy(again, arguments);
+    if (!ca_buffer_add_format_args(line, format, arguments) && line->failure == CA_BUFFER_TOO_BIG) {
+        size_t room = line->maximum - line->length - sizeof more;
+        line->failure = CA_BUFFER_OK;
+        if (ca_buffer_reserve(line, room) && vsnprintf(line->data + line->length, room, format, again) > 0) {
+            line->length += ca_utf8_cut(line->data + line->length, room - 1, room - 2);
+            ca_buffer_add_text(line, more);
+        }
+    }
+    va_end(again);
+}
+
 void ca_log_write(struct ca_log *log, enum ca_log_level level, const char *format, ...)
 {
     if (!ca_log_wants(log, level))
@@ -186,7 +205,7 @@ void ca_log_write(struct ca_log *log, enum ca_log_level level, const char *forma
     struct ca_buffer line = CA_BUFFER_INIT(LONGEST_LINE);
     add_head(&line, level);
     va_start(arguments, format);
-    ca_buffer_add_format_args(&line, format, arguments);
+    add_text(&line, format, arguments);
     va_end(arguments);
     /* What comes from outside stays on its line. */
     for (size_t i = 0; i < line.length; i++)

@@ -10,7 +10,7 @@
 #include "service/global.h"
 #include "service/governor.h"
 
-enum { PROOF_MS = 60000, LONGEST_BACKOFF_MS = 60000, LONGEST_NAME = 1 << 20 };
+enum { PROOF_MS = 60000, LONGEST_BACKOFF_MS = 60000, LONGEST_NAME = 1 << 20, LONGEST_LOGGED = 1 << 20 };
 
 /* ---- opening ---- */
 
@@ -308,7 +308,8 @@ enum ca_next ca_session_post(struct ca_session *session, struct ca_reply *reply,
         return CA_NEXT_FAILED;
     }
     if (ca_log_wants(session->log, CA_LOG_DETAIL))
-        ca_log_write(session->log, CA_LOG_DETAIL, "statement: %.*s", (int)(body->query_octets & 0xFFFF),
+        ca_log_write(session->log, CA_LOG_DETAIL, "statement: %.*s",
+                     (int)(body->query_octets < LONGEST_LOGGED ? body->query_octets : LONGEST_LOGGED),
                      body->query);
     struct ca_exchange exchange = {.url = reply->url.data,
                                    .body = reply->body.data,

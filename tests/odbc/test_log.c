@@ -203,11 +203,38 @@ static void turning_over(void **state)
     free(extra);
 }
 
+/* A long statement is logged from its beginning. */
+static void long_statements(void **state)
+{
+    static const size_t lengths[] = {1000, 65535, 65536, 65537, 200000};
+    struct harness *h = *state;
+    struct session s;
+    char *log = harness_path(h, "long.log"), *extra = text_format("Logfile=%s;Verbosity=5", log);
+
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        char *text = text_format("SELECT %zu AS a %*s", i, (int)lengths[i], "");
+        char *piece = text_format("statement: SELECT %zu AS a  ", i);
+        unlink(log);
+        text[lengths[i]] = '\0';
+        session_open(h, &s, extra);
+        expect_stmt("S", s.stmt, exec(s.stmt, text));
+        session_close(&s);
+        char *logged = read_file(log);
+        assert_non_null(strstr(logged, piece));
+        free(logged);
+        free(piece);
+        free(text);
+    }
+    free(extra);
+    free(log);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(new_log_file), cmocka_unit_test(log_files_refused), cmocka_unit_test(log_lines),
-        cmocka_unit_test(verbosity),    cmocka_unit_test(turning_over),
+        cmocka_unit_test(new_log_file), cmocka_unit_test(log_files_refused),
+        cmocka_unit_test(log_lines),    cmocka_unit_test(verbosity),
+        cmocka_unit_test(turning_over), cmocka_unit_test(long_statements),
     };
 
     return harness_main("test_log", NULL, tests, COUNT_OF(tests));

@@ -180,6 +180,29 @@ static void test_a_long_line_is_kept(void **state)
     assert_non_null(strstr(read_log(place, 1), "short\n"));
 }
 
+/* A line longer than lines may be is cut, between characters, and says so. */
+static void test_a_line_without_end_is_cut(void **state)
+{
+    static char long_text[200001];
+    const struct place *place = *state;
+    struct ca_log log;
+    for (size_t i = 0; i < sizeof long_text - 1; i += 2)
+        memcpy(long_text + i, "\xC3\xBC", 2);
+    ca_log_init(&log);
+    assert_true(open_log(&log, place->path, CA_LOG_ERROR, 1 << 20, 2));
+    ca_log_write(&log, CA_LOG_ERROR, "even %s", long_text);
+    ca_log_write(&log, CA_LOG_ERROR, "odd: %s", long_text + 1);
+    ca_log_destroy(&log);
+    const char *text = read_log(place, 0), *first = strstr(text, "\xC3\xBC ...\n"), *second;
+    assert_non_null(strstr(text, "ERROR even \xC3\xBC\xC3\xBC"));
+    assert_non_null(first);
+    assert_in_range(first - text, 60000, 65536);
+    second = strstr(first + 1, "\xC3\xBC ...\n");
+    assert_non_null(second);
+    assert_in_range(second - first, 60000, 65536);
+    assert_string_equal(second, "\xC3\xBC ...\n");
+}
+
 /* What stands in the way of renaming costs no line. */
 static void test_a_file_that_cannot_be_renamed(void **state)
 {
@@ -291,7 +314,7 @@ static void test_several_processes_and_threads(void **state)
     ca_log_destroy(&log);
     for (; files <= MANY && *read_log(place, files); files++)
         assert_true(count_lines(read_log(place, files), counts));
-    /* How many depends on how the writers take turns. */
+    /* how many there are hangs on who waits for whom: a file grows while somebody is about to turn it over */
     assert_in_range(files, 2, MANY - 1);
     for (int w = 0; w < PROCESSES * THREADS; w++)
         for (int l = 0; l < LINES; l++)
@@ -303,10 +326,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
     const struct CMUnitTest tests[] = {
-        TEST(test_lines_and_levels),       TEST(test_files_that_are_refused),
-        TEST(test_turning_over),           TEST(test_one_file_begins_anew),
-        TEST(test_a_long_line_is_kept),    TEST(test_a_file_that_cannot_be_renamed),
-        TEST(test_a_file_that_is_removed), TEST(test_several_processes_and_threads),
+        TEST(test_lines_and_levels),
+        TEST(test_files_that_are_refused),
+        TEST(test_turning_over),
+        TEST(test_one_file_begins_anew),
+        TEST(test_a_long_line_is_kept),
+        TEST(test_a_line_without_end_is_cut),
+        TEST(test_a_file_that_cannot_be_renamed),
+        TEST(test_a_file_that_is_removed),
+        TEST(test_several_processes_and_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
