@@ -28,12 +28,6 @@ void ca_buffer_free(struct ca_buffer *buffer)
     forget(buffer);
 }
 
-void ca_buffer_free_secret(struct ca_buffer *buffer)
-{
-    ca_wipe(buffer->data, buffer->capacity);
-    ca_buffer_free(buffer);
-}
-
 void ca_buffer_clear(struct ca_buffer *buffer)
 {
     buffer->length = 0;
@@ -133,7 +127,7 @@ const char *ca_buffer_text(const struct ca_buffer *buffer)
 char *ca_buffer_take(struct ca_buffer *buffer)
 {
     if (!ca_buffer_reserve(buffer, 0)) {
-        ca_buffer_free_secret(buffer);
+        ca_buffer_free(buffer);
         return NULL;
     }
     char *data = buffer->data;

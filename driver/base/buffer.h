@@ -30,8 +30,6 @@ struct ca_buffer {
 
 void ca_buffer_init(struct ca_buffer *buffer, size_t maximum);
 void ca_buffer_free(struct ca_buffer *buffer);
-/* Wipes the whole allocation first: for buffers that held a secret. */
-void ca_buffer_free_secret(struct ca_buffer *buffer);
 /* Empties the buffer, keeps its memory and forgets a failure. */
 void ca_buffer_clear(struct ca_buffer *buffer);
 
