@@ -319,7 +319,7 @@ SQLRETURN ca_procedure_send(struct ca_statement *statement, const char *json, si
 /* Puts one value where its marker is bound. */
 static SQLRETURN store(struct ca_statement *statement, unsigned marker, const struct ca_cell *cell, int code)
 {
-    SQLULEN set = ca_sets_current(statement);
+    SQLULEN set = statement->sets.current;
     if ((int)marker > statement->apd->count)
         return SQL_SUCCESS; /* unbound since it was executed */
     struct ca_bound bound = ca_bound_read(statement, marker);

@@ -93,6 +93,7 @@ void ca_statement_destroy(struct ca_statement *statement)
     ca_buffer_free(&statement->parameters);
     ca_bounds_free(&statement->bounds);
     ca_free(statement->sets.ends);
+    ca_free(statement->sets.kept);
     ca_free(statement->plan.columns);
     ca_free(statement->cursor.row_offsets);
     ca_free(statement->cursor_name);
@@ -123,9 +124,9 @@ void ca_cursor_drop(struct ca_statement *statement)
 void ca_statement_close(struct ca_statement *statement)
 {
     ca_put_drop(statement);
-    ca_sets_drop(&statement->sets);
     ca_procedure_drop(statement);
     ca_reply_close(&statement->reply);
+    ca_sets_drop(statement);
     ca_cursor_drop(statement);
     ca_columns_free(&statement->listing_columns);
     statement->more_results = false;

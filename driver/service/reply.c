@@ -43,6 +43,13 @@ void ca_reply_free(struct ca_reply *reply)
     ca_free(reply->cells);
     reply->cells = NULL;
     reply->cells_capacity = 0;
+    ca_reply_unspool(reply);
+}
+
+void ca_reply_unspool(struct ca_reply *reply)
+{
+    if (reply->stream.kept)
+        ca_region_free(reply->stream.kept);
     ca_free(reply->stream.kept);
     reply->stream.kept = NULL;
 }
@@ -442,6 +449,14 @@ enum ca_next ca_reply_next_result(struct ca_reply *reply)
     return read_result(reply) == CA_NEXT_READ ? CA_NEXT_READ : failed(reply);
 }
 
+/* Reads the copy from its first octet. */
+static enum ca_next begin_again(struct ca_reply *reply)
+{
+    ca_stream_rewind(&reply->stream);
+    begin_document(reply);
+    return ca_token_expect(reply, '{') ? ca_reply_next_result(reply) : failed(reply);
+}
+
 enum ca_next ca_reply_take_whole(struct ca_reply *reply)
 {
     enum ca_next next;
@@ -450,9 +465,22 @@ enum ca_next ca_reply_take_whole(struct ca_reply *reply)
     while (next == CA_NEXT_READ);
     if (next == CA_NEXT_FAILED)
         return next;
-    ca_stream_rewind(&reply->stream);
-    begin_document(reply);
-    return ca_token_expect(reply, '{') ? ca_reply_next_result(reply) : failed(reply);
+    return begin_again(reply);
+}
+
+void ca_reply_keep_whole(struct ca_reply *reply, struct ca_region *kept)
+{
+    *kept = *reply->stream.kept;
+    ca_region_trim(kept);
+    ca_region_init(reply->stream.kept, kept->memory_limit, kept->maximum);
+}
+
+enum ca_next ca_reply_reopen(struct ca_reply *reply, struct ca_region *kept)
+{
+    ca_reply_close(reply);
+    *reply->stream.kept = *kept;
+    ca_region_init(kept, kept->memory_limit, kept->maximum);
+    return begin_again(reply);
 }
 
 /* The rows are closed. */

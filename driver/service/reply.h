@@ -59,6 +59,8 @@ void ca_reply_free(struct ca_reply *reply);
 /* From now on replies can be read whole before their first row (ca_reply_take_whole): in memory up to a
  * limit, then in a temporary file. false: no memory. */
 bool ca_reply_spool(struct ca_reply *reply, size_t memory_limit);
+/* Of a closed reply: no longer. */
+void ca_reply_unspool(struct ca_reply *reply);
 
 /* Sends the request and reads up to the first octet of the answer's document. false: reply->error. */
 bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
@@ -74,6 +76,11 @@ enum ca_next ca_reply_next_result(struct ca_reply *reply);
 /* Of a reply that spools, standing in its first result: reads all of it, ends the transfer and begins again
  * with the first result, now without a network. An error anywhere in the reply is CA_NEXT_FAILED. */
 enum ca_next ca_reply_take_whole(struct ca_reply *reply);
+/* Of a reply that spools and was taken whole: moves what it holds to `kept`, which is not initialised. */
+void ca_reply_keep_whole(struct ca_reply *reply, struct ca_region *kept);
+/* Closes the reply and begins with the first result of what was kept of another; `kept` is empty afterwards.
+ */
+enum ca_next ca_reply_reopen(struct ca_reply *reply, struct ca_region *kept);
 /* Reads the next row into reply->cells (as many as there are columns). At the end of the rows the document is
  * read on to the next result or its end, so that an error behind the rows is CA_NEXT_FAILED, not CA_NEXT_END.
  */

@@ -158,6 +158,17 @@ class Parameters(Case):
                                             [(next(self.keys), "a"), ("theme", "b"), (next(self.keys), "c")])
                 self.assertIn("A row with this key exists already", str(caught.exception))
 
+    def test_a_procedure_is_called_for_every_row(self):
+        """With rows in its results too, at which pyodbc does not look."""
+        for fast in (False, True):
+            for call in ("{call [PostgreSQL1].[public].[customer_orders](?)}",
+                         "{call [Salesforce].[Salesforce].[GetAccountsByIndustry]('Energy', ?)}"):
+                with self.subTest(call, fast=fast):
+                    self.service.reset()
+                    self.cursor.fast_executemany = fast
+                    self.cursor.executemany(call, [(3,), (4,), (5,)])
+                    self.assertEqual(len(self.service.requests("/exec")), 3)
+
     def test_a_procedure_gives_its_result_sets(self):
         self.cursor.execute("{call [PostgreSQL1].[public].[customer_orders](?)}", 2)
         self.assertEqual([row.name for row in self.cursor.fetchall()], ["Customer 02"])

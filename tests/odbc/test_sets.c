@@ -302,7 +302,6 @@ static void data_at_execution_is_put_for_each_set(void **state)
     session_close(&s);
 }
 
-/* A call that only writes runs for every set at once: no program would ask for its results. */
 static void a_writing_call_runs_for_every_set_at_once(void **state)
 {
     struct harness *h = *state;
@@ -347,7 +346,8 @@ static void a_writing_call_runs_for_every_set_at_once(void **state)
     session_close(&s);
 }
 
-static void a_call_with_results_waits_until_they_are_read(void **state)
+/* Read or not, the call is made for every set: it may write. */
+static void a_call_with_results_runs_at_once_and_keeps_them(void **state)
 {
     static const char *const calls[] = {"{call [PostgreSQL1].[public].[customer_orders](?)}",
                                         "EXEC [PostgreSQL1].[public].[customer_orders] @customer_id = ?"};
@@ -362,9 +362,10 @@ static void a_call_with_results_waits_until_they_are_read(void **state)
         bind_integers(s.stmt, 1, ids, NULL);
         requests_clear(&h->service);
         expect_stmt("S", s.stmt, exec(s.stmt, calls[call]));
+        assert_int_equal(sent(h, "/exec"), SETS);
+        expect_report(&report, SETS, "SSSS");
         for (size_t i = 0; i < SETS; i++) {
             char *expected = text_format("Customer %02zu", i + 3);
-            assert_int_equal(sent(h, "/exec"), i + 1);
             expect_stmt("S", s.stmt, SQLFetch(s.stmt));
             char *name = cell_text(s.stmt, 2);
             expect_text(name, expected);
@@ -373,7 +374,46 @@ static void a_call_with_results_waits_until_they_are_read(void **state)
             expect_stmt("S", s.stmt, SQLMoreResults(s.stmt)); /* the orders of the same customer */
             expect_stmt(i + 1 < SETS ? "S" : "N", s.stmt, SQLMoreResults(s.stmt));
         }
-        expect_report(&report, SETS, "SSSS");
+        assert_int_equal(sent(h, "/exec"), SETS);
+        /* Closed with results unread, and once more. */
+        expect_stmt("S", s.stmt, exec(s.stmt, calls[call]));
+        expect_stmt("S", s.stmt, SQLMoreResults(s.stmt));
+        expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));
+        assert_int_equal(sent(h, "/exec"), 2 * SETS);
+    }
+
+    /* An error behind the rows of a set is that set's, and stops the others. */
+    ask_report(s.stmt, &report);
+    faults_set(&h->service, "{'path': '/exec', 'skip': 1, 'count': 1, 'errorAfterRows': 1}");
+    expect_stmt("E", s.stmt, exec(s.stmt, calls[0]));
+    expect_report(&report, 2, "SEUU");
+    expect_stmt("N", s.stmt, SQLMoreResults(s.stmt));
+    faults_clear(&h->service);
+    session_close(&s);
+}
+
+/* More than memory is to hold: the rest is in files until it is read. */
+static void kept_results_may_be_large(void **state)
+{
+    SQLINTEGER values[SETS] = {1, 2, 3, 4};
+    struct session s;
+
+    session_open(*state, &s, "SpoolMemoryBytes=0;");
+    set(s.stmt, SQL_ATTR_PARAMSET_SIZE, SETS);
+    bind_integers(s.stmt, 1, values, NULL);
+    expect_stmt("S", s.stmt,
+                exec(s.stmt, "SELECT Id FROM [Bench].[Bench].[Narrow] WHERE Id > ? LIMIT 20000; SELECT 1"));
+    for (size_t i = 0; i < SETS; i++) {
+        char *expected = text_format("%zu", i + 2);
+        expect_stmt("S", s.stmt, SQLFetch(s.stmt));
+        char *first = cell_text(s.stmt, 1);
+        expect_text(first, expected);
+        free(first);
+        free(expected);
+        assert_int_equal(count_rows(s.stmt, NULL), 19999);
+        expect_stmt("S", s.stmt, SQLMoreResults(s.stmt));
+        expect_result(s.stmt, "1\n");
+        expect_stmt(i + 1 < SETS ? "S" : "N", s.stmt, SQLMoreResults(s.stmt));
     }
     session_close(&s);
 }
@@ -484,7 +524,8 @@ int main(void)
         cmocka_unit_test(scrollable_cursors_and_bound_columns_go_from_set_to_set),
         cmocka_unit_test(data_at_execution_is_put_for_each_set),
         cmocka_unit_test(a_writing_call_runs_for_every_set_at_once),
-        cmocka_unit_test(a_call_with_results_waits_until_they_are_read),
+        cmocka_unit_test(a_call_with_results_runs_at_once_and_keeps_them),
+        cmocka_unit_test(kept_results_may_be_large),
         cmocka_unit_test(what_batch_does_not_take_is_written_set_by_set),
         cmocka_unit_test(several_statements_give_their_results_for_each_set),
         cmocka_unit_test(outputs_of_unbound_parameters_are_dropped),
