@@ -100,7 +100,7 @@ struct ca_details {
     /* Adds the rows that match: catalog, schema, name, part. */
     void (*add)(struct ca_statement *statement, struct ca_listing_writer *rows,
                 const struct ca_listing *listing, const struct ca_match match[4]);
-    /* Stands in where a name exists and has no parts; NULL = that is so. */
+    /* Stands in where a name exists and has no parts; NULL = some have none. */
     SQLRETURN(*describe)
     (struct ca_statement *statement, struct ca_listing_writer *rows, const struct ca_table_name *name,
      const struct ca_match *part);

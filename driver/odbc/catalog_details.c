@@ -101,11 +101,11 @@ static SQLRETURN ask_as_written(struct ca_statement *statement, struct ca_listin
     const struct ca_match *match = round->match;
     SQLRETURN result = ask(statement, rows, match, round->details, &round->seen);
     bool narrowed = !match[0].any || !match[1].any || !match[2].any;
-    bool pattern = match[2].pattern && !means_itself(&match[2], &round->seen);
+    /* What every name has, and a pattern chose from: some may be missing. */
+    bool doubtful = round->details->describe && match[2].pattern && !means_itself(&match[2], &round->seen);
     round->asked = true;
-    /* Where nothing is found, or a pattern chose: the service may tell letter case apart, or describe a table
-     * by SELECT alone. */
-    *whole = !narrowed || (round->seen.count && !pattern);
+    /* The service may tell letter case apart, or describe a table by SELECT alone. */
+    *whole = !narrowed || (round->seen.count && !doubtful);
     return result;
 }
 

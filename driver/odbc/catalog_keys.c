@@ -21,7 +21,7 @@ static void free_target(struct target *target)
         ca_match_free(&target->match[i]);
 }
 
-/* The name that is written as the arguments are, where they are whole; else the first. */
+/* The name that is written as the arguments are, where they are whole; NULL: none is. */
 static const struct ca_table_name *choose(const struct target *target, const struct ca_table_names *names)
 {
     bool whole = !target->match[0].any && !target->match[1].any;
