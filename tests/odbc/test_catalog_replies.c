@@ -204,10 +204,71 @@ static void lists_are_read_by_the_names_of_their_columns(void **state)
     assert_int_equal(bad, 0);
 }
 
+/* The service may have no columns for a table that exists: what SELECT says of it stands in, and whatever a
+ * pattern chooses is whole. */
+static void a_table_that_the_list_of_columns_lacks_is_described(void **state)
+{
+    static const char columns[] =
+        "TABLE_CATALOG,TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,DATA_TYPE,ORDINAL_POSITION";
+    static const struct {
+        const char *rows; /* what the service lists */
+        struct catalog_call call;
+        const char *letters, *found;
+    } lacks[] = {
+        {"",
+         {COLUMNS, "PostgreSQL1", "public", "customers", "%a%"},
+         "S",
+         "customers.name\ncustomers.email\ncustomers.active\ncustomers.balance\ncustomers.created_at\n"
+         "customers.label\n"},
+        {"", {COLUMNS, NULL, NULL, "orders", "id"}, "S", "orders.id\n"},
+        {"",
+         {COLUMNS, "PostgreSQL1", "public", "order%", "%id"},
+         "S",
+         "order_items.order_id\norders.id\norders.customer_id\n"},
+        {"PostgreSQL1|public|orders|id|8|1\n",
+         {COLUMNS, "PostgreSQL1", "public", "order%", "%id"},
+         "S",
+         "order_items.order_id\norders.id\n"},
+        {"PostgreSQL1|public|order_items|order_id|8|1\n",
+         {COLUMNS, "PostgreSQL1", "public", "order_items", NULL},
+         "S",
+         "order_items.order_id\n"},
+        {"Types|Types|TypeDate|Id|8|1\n",
+         {COLUMNS, "Types", NULL, "Type%", "Id"},
+         "I",
+         "TypeBigint.Id\nTypeBinary.Id\nTypeBoolean.Id\nTypeDate.Id\nTypeDecimal.Id\nTypeDouble.Id\n"},
+        {"", {COLUMNS, "PostgreSQL1", "public", "no such table", NULL}, "S", ""},
+    };
+    struct harness *h = *state;
+
+    for (size_t i = 0; i < COUNT_OF(lacks); i++) {
+        const struct list list = {"/columns", columns, lacks[i].rows};
+        struct session s;
+        session_open(h, &s, NULL);
+        set_reply(h, &list);
+        expect_stmt(lacks[i].letters, s.stmt, catalog_call(s.stmt, &lacks[i].call));
+        char *found = text_format("%s", "");
+        while (SQLFetch(s.stmt) == SQL_SUCCESS) {
+            char *table = cell_text(s.stmt, 3), *column = cell_text(s.stmt, 4);
+            char *longer = text_format("%s%s.%s\n", found, table, column);
+            free(found);
+            free(table);
+            free(column);
+            found = longer;
+        }
+        if (strcmp(found, lacks[i].found) != 0)
+            fail_msg("case %zu:\n%snot\n%s", i, found, lacks[i].found);
+        free(found);
+        session_close(&s);
+        faults_clear(&h->service);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_read_by_the_names_of_their_columns),
+        cmocka_unit_test(a_table_that_the_list_of_columns_lacks_is_described),
     };
 
     return harness_main("test_catalog_replies", NULL, tests, COUNT_OF(tests));
