@@ -26,7 +26,10 @@ python3-dev             # pyodbc from PyPI, where no wheel fits
 python3-pyodbc          # client tests: Debian's pyodbc
 libdbd-odbc-perl        # client tests: Perl's DBI
 curl                    # scripts: the local service's control endpoint
-openssl                 # tests: certificates
+openssl                 # tests: certificates, keys
+libsecret-1-0           # tests: the desktop's secret store, as the driver loads it
+gnome-keyring           # tests: that store
+dbus-daemon             # tests: the way to it
 stunnel4                # tests: TLS servers of every kind, a proxy behind TLS
 tinyproxy-bin           # tests: an HTTP proxy
 microsocks              # tests: a SOCKS5 proxy

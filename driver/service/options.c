@@ -110,7 +110,8 @@ bool ca_options_set(struct ca_options *options, enum ca_option option, const cha
     value = ca_text_trim(value, &octets);
     if (options->origin[option] >= origin && origin != CA_ORIGIN_DEFAULT)
         return true;
-    if (octets == 0 && (option == CA_OPTION_UID || rows[option].kind == CA_OPTION_KIND_SECRET))
+    if (octets == 0 && origin == CA_ORIGIN_STRING &&
+        (option == CA_OPTION_UID || rows[option].kind == CA_OPTION_KIND_SECRET))
         return true; /* applications add empty credentials: they say nothing */
     if (octets == 0) {
         /* Given but empty: the default, which no weaker source may replace. */

@@ -25,6 +25,7 @@ int ca_command_options(const struct ca_arguments *arguments);
 int ca_command_add(const struct ca_arguments *arguments);
 int ca_command_edit(const struct ca_arguments *arguments);
 int ca_command_remove(const struct ca_arguments *arguments);
+int ca_command_keep(const struct ca_arguments *arguments);
 int ca_command_sign_in(const struct ca_arguments *arguments);
 int ca_command_test(const struct ca_arguments *arguments);
 
@@ -34,6 +35,12 @@ int ca_say_error(struct ca_error *error);
 int ca_say_installer_errors(void);
 /* Prints what comes from outside: it cannot steer the terminal. */
 void ca_print_plain(const char *text);
+
+enum { CA_LONGEST_ANSWER = 8192 };
+/* Asks for the value of an option, unseen where it is a secret; a line of standard input where that is no
+ * terminal. `answer` has room for CA_LONGEST_ANSWER, and is wiped by the caller. false, and said: nothing was
+ * given. */
+bool ca_ask(const struct ca_option_row *row, char *answer);
 
 /* Reads the options of the data source; false, and said, where there is none of that name. */
 bool ca_read_data_source(const struct ca_arguments *arguments, struct ca_options *options);

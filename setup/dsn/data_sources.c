@@ -17,7 +17,7 @@
 /* The driver's name in odbcinst.ini (odbcinst.ini.in). */
 static const char driver_name[] = "Connect AI";
 
-enum { LONGEST_VALUE = 4096, LONGEST_LIST = 1 << 20, LONGEST_ANSWER = 8192 };
+enum { LONGEST_VALUE = 4096, LONGEST_LIST = 1 << 20 };
 
 /* ---- reading ---- */
 
@@ -94,22 +94,24 @@ int ca_command_options(const struct ca_arguments *arguments)
 
 /* ---- asking ---- */
 
-/* A line of standard input, where that is no terminal; otherwise what is typed, unseen where it is a secret.
- */
-static bool ask(const struct ca_option_row *row, char *answer)
+bool ca_ask(const struct ca_option_row *row, char *answer)
 {
-    bool secret = row->kind == CA_OPTION_KIND_SECRET;
+    bool terminal = isatty(STDIN_FILENO);
+    bool given = false;
     char prompt[128];
     answer[0] = '\0';
     snprintf(prompt, sizeof prompt, "%s: ", row->label);
-    if (isatty(STDIN_FILENO) && secret)
-        return EVP_read_pw_string(answer, LONGEST_ANSWER - 1, prompt, 0) == 0;
-    if (isatty(STDIN_FILENO))
-        fputs(prompt, stderr);
-    if (!fgets(answer, LONGEST_ANSWER, stdin))
-        return false;
-    answer[strcspn(answer, "\r\n")] = '\0';
-    return true;
+    if (terminal && row->kind == CA_OPTION_KIND_SECRET) {
+        given = EVP_read_pw_string(answer, CA_LONGEST_ANSWER - 1, prompt, 0) == 0;
+    } else {
+        if (terminal)
+            fputs(prompt, stderr);
+        given = fgets(answer, CA_LONGEST_ANSWER, stdin) != NULL;
+        answer[strcspn(answer, "\r\n")] = '\0';
+    }
+    if (!given)
+        ca_say_failed("%s was not given.", row->label);
+    return given;
 }
 
 /* ---- writing ---- */
@@ -137,7 +139,7 @@ static int add_word(struct ca_buffer *list, char *word)
     size_t octets = strcspn(word, "=");
     enum ca_option option = ca_option_find(word, octets);
     bool described = ca_text_same_n(word, octets, "Description") && word[octets];
-    char answer[LONGEST_ANSWER];
+    char answer[CA_LONGEST_ANSWER];
     if (described)
         return add_pair(list, "Description", word + octets + 1) ? CA_DONE : CA_FAILED;
     if (option == CA_OPTION_COUNT) {
@@ -148,8 +150,8 @@ static int add_word(struct ca_buffer *list, char *word)
     const char *value = word[octets] ? word + octets + 1 : NULL;
     if (value && *value && row->kind == CA_OPTION_KIND_SECRET && strncmp(value, "env:", 4) != 0)
         return refuse_secret(row);
-    if (!value && !ask(row, answer))
-        return ca_say_failed("%s was not given.", row->label);
+    if (!value && !ca_ask(row, answer))
+        return CA_FAILED;
     bool added = add_pair(list, row->name, value ? value : answer);
     ca_wipe(answer, sizeof answer);
     return added ? CA_DONE : ca_say_failed("not enough memory");

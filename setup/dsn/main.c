@@ -29,6 +29,8 @@ static const struct {
     {"edit", ca_command_edit, true, true, "NAME [OPTION=VALUE | OPTION]...",
      "change it; OPTION= goes back to the default"},
     {"remove", ca_command_remove, true, false, "NAME", "remove it"},
+    {"keep", ca_command_keep, true, false, "NAME",
+     "ask for the personal access token, and keep it apart from it"},
     {"sign-in", ca_command_sign_in, true, false, "NAME [--device] [--no-browser] [--port N]",
      "sign in with OAuth and keep the token"},
     {"test", ca_command_test, true, false, "NAME", "connect, and say what is wrong"},

@@ -6,12 +6,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
 #include "base/buffer.h"
 #include "odbc/version.h"
 #include "command.h"
 #include "service/auth_store.h"
 
-enum { LONGEST_PATH = 1 << 16 };
+enum { LONGEST_PATH = 1 << 16, MOST_CHANGES = 4 };
 
 /* Makes the directories of a path, for their owner alone. */
 static bool make_directories(char *path)
@@ -52,33 +53,82 @@ static bool choose_file(struct ca_options *options, const struct ca_arguments *a
     return done;
 }
 
-/* The data source says from now on that it is signed in so; tokens that stood in it would come first. */
-static int note(const struct ca_options *options, const struct ca_arguments *arguments)
+/* The place of a token of this scheme: a keyring finds it by the scheme, too. */
+static bool choose_place(struct ca_options *options, const struct ca_arguments *arguments, const char *scheme,
+                         struct ca_error *error)
+{
+    options->origin[CA_OPTION_AUTH_SCHEME] = CA_ORIGIN_DEFAULT;
+    return ca_options_set(options, CA_OPTION_AUTH_SCHEME, scheme, CA_ORIGIN_DSN, error) &&
+           (ca_auth_store_is_set(options) || choose_file(options, arguments, error));
+}
+
+/* Changes the data source, which also says from now on where its token is. */
+static int note(const struct ca_options *options, const struct ca_arguments *arguments,
+                const char *const *changes)
 {
     struct ca_buffer file = CA_BUFFER_INIT(LONGEST_PATH);
     const char *path = ca_option_text(options, CA_OPTION_TOKEN_FILE);
+    const char *attributes[MOST_CHANGES + 2] = {NULL};
+    size_t count = 0;
+    while (count < MOST_CHANGES && changes[count]) {
+        attributes[count] = changes[count];
+        count++;
+    }
     ca_buffer_add_format(&file, "TokenFile=%s", path);
-    const char *const attributes[] = {
-        "AuthScheme=OAuth", "OAuthAccessToken=", "OAuthRefreshToken=", *path ? file.data : NULL, NULL};
+    attributes[count] = *path ? file.data : NULL;
     bool done = !file.failure && ca_change_data_source(arguments->name, attributes);
     ca_buffer_free(&file);
     return done ? CA_DONE : ca_say_installer_errors();
 }
 
+static int say_kept(const struct ca_options *options, const struct ca_arguments *arguments, const char *what)
+{
+    const char *path = ca_option_text(options, CA_OPTION_TOKEN_FILE);
+    printf("%s %s.\n", what, *path ? path : "the secret store");
+    printf("Try it: connectai-dsn test %s\n", arguments->name);
+    return fflush(stdout) == 0 ? CA_DONE : CA_FAILED;
+}
+
+/* ---- keep ---- */
+
+/* The token goes to the file or the store; none stays in odbc.ini. */
+int ca_command_keep(const struct ca_arguments *arguments)
+{
+    static const char *const changes[] = {"AuthScheme=Basic", "PWD=", NULL};
+    char answer[CA_LONGEST_ANSWER];
+    struct ca_options options;
+    struct ca_error error = CA_ERROR_INIT;
+    if (!ca_read_data_source(arguments, &options))
+        return CA_FAILED;
+    int status = CA_FAILED;
+    if (!choose_place(&options, arguments, "Basic", &error))
+        ca_say_error(&error);
+    else if (ca_ask(&ca_option_rows()[CA_OPTION_PWD], answer))
+        status = ca_auth_store_write(&options, answer, &error) ? note(&options, arguments, changes)
+                                                               : ca_say_error(&error);
+    ca_wipe(answer, sizeof answer);
+    if (status == CA_DONE)
+        status = say_kept(&options, arguments, "The token is kept in");
+    ca_options_free(&options);
+    return status;
+}
+
+/* ---- sign-in ---- */
+
+/* Tokens that stood in the data source would come before those that are kept. */
 static int keep(const struct ca_options *options, const struct ca_arguments *arguments,
                 const struct ca_token *token)
 {
+    static const char *const changes[] = {"AuthScheme=OAuth",
+                                          "OAuthAccessToken=", "OAuthRefreshToken=", NULL};
     struct ca_error error = CA_ERROR_INIT;
-    const char *path = ca_option_text(options, CA_OPTION_TOKEN_FILE);
     if (!ca_auth_store_write_token(options, token, &error))
         return ca_say_error(&error);
-    if (note(options, arguments) != CA_DONE)
+    if (note(options, arguments, changes) != CA_DONE)
         return CA_FAILED;
-    printf("Signed in. The token is kept in %s.\n", *path ? path : "the secret store");
     if (!token->refresh)
         puts("The authority gave no refresh token: sign in again when the access token has ended.");
-    printf("Try it: connectai-dsn test %s\n", arguments->name);
-    return fflush(stdout) == 0 ? CA_DONE : CA_FAILED;
+    return say_kept(options, arguments, "Signed in. The token is kept in");
 }
 
 /* Checks what a sign-in needs, and says where its token goes. */
@@ -91,10 +141,7 @@ static bool prepare(struct ca_options *options, const struct ca_arguments *argum
             "your OAuth application is not named: connectai-dsn edit %s OAuthClientId=ID, and "
             "OAuthClientSecret where it has one.",
             arguments->name);
-    /* A keyring finds what is kept by the scheme, too. */
-    options->origin[CA_OPTION_AUTH_SCHEME] = CA_ORIGIN_DEFAULT;
-    return ca_options_set(options, CA_OPTION_AUTH_SCHEME, "OAuth", CA_ORIGIN_DSN, error) &&
-           (ca_auth_store_is_set(options) || choose_file(options, arguments, error)) &&
+    return choose_place(options, arguments, "OAuth", error) &&
            ca_transport_init(authority, options, CA_OPTION_OAUTH_TOKEN_URL,
                              "connectai-odbc/" CA_VERSION_TEXT " (connectai-dsn)", error);
 }

@@ -52,6 +52,7 @@ tests /usr/bin/python3 'test_isql.py'
 tests /usr/bin/python3 'test_iodbctest.py'
 tests /usr/bin/python3 'test_dbi.py'
 tests /usr/bin/python3 'test_sign_in.py'
+tests /usr/bin/python3 'test_secret_store.py'
 if environment debian "--system-site-packages --without-pip" pyodbc; then
     tests "$build/clients/debian/bin/python" 'test_pyodbc_*.py'
 fi

@@ -7,106 +7,15 @@ import pty
 import re
 import shutil
 import stat
-import subprocess
 import termios
-import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 
-from harness import BUILD, DRIVER, DSN, TOKEN, USER, Case, main, write_private
-
-CLIENT = "client-of-the-tests"
-SECRET = "client-secret-51c0ffee"
-COMMAND = os.path.join(BUILD, "connectai-dsn")
-LIMIT = 60
+from dsn_command import CLIENT, COMMAND, SECRET, Command, Running, browse
+from harness import DSN, TOKEN, USER, main, write_private
 
 
-def browse(address, form=None):
-    """Follows an address and its redirects as a browser does; the status and the page."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(address, data=form, timeout=LIMIT) as reply:
-            return reply.status, reply.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-class Running:
-    """A command under way: its standard output is read line by line."""
-
-    def __init__(self, *words, environment=None):
-        self.process = subprocess.Popen([COMMAND, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, env=environment)
-        self.output = ""
-        self.timer = threading.Timer(LIMIT, self.process.kill)
-        self.timer.start()
-
-    def read_until(self, pattern):
-        for line in self.process.stdout:
-            self.output += line
-            found = re.search(pattern, line)
-            if found:
-                return found
-        raise AssertionError("%r does not come: %s%s" % (pattern, self.output, self.process.stderr.read()))
-
-    def end(self):
-        rest, errors = self.process.communicate()
-        self.timer.cancel()
-        self.output += rest
-        return self.process.returncode, self.output + errors
-
-
-class Command(Case):
-    def setUp(self):
-        super().setUp()
-        os.environ["HOME"] = self.directory
-        os.environ.pop("XDG_DATA_HOME", None)
-        self.authority(lifetimeSeconds=3600, rotate=True, deny=False, slowDowns=0)
-
-    def authority(self, **members):
-        return self.service.control("POST", "oauth", members)
-
-    def run_command(self, *words, given=""):
-        done = subprocess.run([COMMAND, *words], input=given, capture_output=True, text=True, timeout=LIMIT, check=False)
-        return done.returncode, done.stdout + done.stderr
-
-    def succeed(self, *words, given=""):
-        status, text = self.run_command(*words, given=given)
-        self.assertEqual(status, 0, text)
-        return text
-
-    def fail_with(self, piece, *words, status=1):
-        result, text = self.run_command(*words)
-        self.assertEqual(result, status, text)
-        self.assertIn(piece, text)
-        return text
-
-    def make(self, name, *words):
-        """A data source of this service that an OAuth application may sign in for."""
-        self.run_command("remove", name)
-        self.succeed("add", name, "URL=%s/api" % self.service.base, "OAuthClientId=" + CLIENT, "OAuthClientSecret",
-                     "OAuthTokenURL=%s/oauth/token" % self.service.base,
-                     "OAuthAuthorizeURL=%s/authorize" % self.service.base,
-                     "OAuthDeviceURL=%s/oauth/device/code" % self.service.base, *words, given=SECRET + "\n")
-
-    def token_file(self, name):
-        return os.path.join(self.directory, ".local/share/connectai-odbc", name + ".token")
-
-    def assert_signed_in(self, name, text):
-        path = self.token_file(name)
-        self.assertIn(path, text)
-        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
-        self.assertEqual(stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode), 0o700)
-        with open(path, encoding="utf-8") as file:
-            kept = json.load(file)
-        for secret in (SECRET, kept["access_token"], kept["refresh_token"]):
-            self.assertNotIn(secret, text)
-        self.assertIn("AuthScheme = OAuth", self.succeed("show", name))
-        self.assertIn("Connected.", self.succeed("test", name))
-        return kept
-
+class Tests(Command):
     # ---- data sources ----
 
     def test_a_data_source_from_beginning_to_end(self):
@@ -180,6 +89,17 @@ class Command(Case):
         self.assertNotIn(TOKEN.encode(), seen)
         self.assertIn("Connected.", self.succeed("test", "Typed"))
 
+    def test_a_token_is_kept_apart_from_the_data_source(self):
+        self.run_command("remove", "Apart")
+        self.succeed("add", "Apart", "URL=%s/api" % self.service.base, "UID=" + USER, "PWD", given="an older one\n")
+        text = self.succeed("keep", "Apart", given=TOKEN + "\n")
+        self.assertIn(self.token_file("Apart"), text)
+        self.assertNotIn(TOKEN, text)
+        self.assertEqual(stat.S_IMODE(os.stat(self.token_file("Apart")).st_mode), 0o600)
+        self.assertNotIn("PWD", self.succeed("show", "Apart"))
+        self.assertIn("Connected.", self.succeed("test", "Apart"))
+        self.fail_with("was not given", "keep", "Apart")
+
     def test_what_is_wrong_is_said_in_plain_words(self):
         self.run_command("remove", "Wrong")
         self.succeed("add", "Wrong", "URL=%s/api" % self.service.base, "UID=" + USER, "PWD", given="wrong\n")
@@ -189,10 +109,6 @@ class Command(Case):
         self.fail_with("finds no such data source", "test", "NoSuchThing")
 
     # ---- the browser ----
-
-    def sign_in(self, name, *words):
-        running = Running("sign-in", name, "--no-browser", *words)
-        return running, running.read_until(r"(http://\S+/authorize\?\S+)").group(1)
 
     def test_sign_in_by_browser(self):
         self.make("Web")
