@@ -207,7 +207,7 @@ static void what_managers_settle_with_the_driver(void **state)
     SQLRETURN(*record)
     (SQLSMALLINT, SQLHANDLE, SQLSMALLINT, SQLCHAR *, SQLINTEGER *, SQLCHAR *, SQLSMALLINT, SQLSMALLINT *) =
         dlsym(driver, "SQLGetDiagRec");
-    SQLRETURN (*get_field)
+    SQLRETURN(*get_field)
     (SQLSMALLINT, SQLHANDLE, SQLSMALLINT, SQLSMALLINT, SQLPOINTER, SQLSMALLINT, SQLSMALLINT *) =
         dlsym(driver, "SQLGetDiagField");
     assert_int_equal(alloc(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &env), SQL_SUCCESS);
