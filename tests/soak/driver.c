@@ -4,25 +4,37 @@
 #include "driver.h"
 
 #include <dlfcn.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-static bool find(const struct driver *d, const char *name, void *place)
-{
-    void *function = dlsym(d->library, name);
+#define FUNCTION(name)                       \
+    {                                        \
+#name, offsetof(struct driver, name) \
+    }
 
-    memcpy(place, &function, sizeof function);
-    return function != NULL;
-}
+static const struct {
+    const char *name;
+    size_t place;
+} functions[] = {
+    FUNCTION(SQLAllocHandle),   FUNCTION(SQLFreeHandle), FUNCTION(SQLSetEnvAttr), FUNCTION(SQLDriverConnect),
+    FUNCTION(SQLDisconnect),    FUNCTION(SQLExecDirect), FUNCTION(SQLPrepare),    FUNCTION(SQLExecute),
+    FUNCTION(SQLBindParameter), FUNCTION(SQLParamData),  FUNCTION(SQLPutData),    FUNCTION(SQLFetch),
+    FUNCTION(SQLFetchScroll),   FUNCTION(SQLGetData),    FUNCTION(SQLFreeStmt),   FUNCTION(SQLRowCount),
+    FUNCTION(SQLSetStmtAttr),   FUNCTION(SQLTables),     FUNCTION(SQLColumns),    FUNCTION(SQLCancel),
+    FUNCTION(SQLGetDiagRec),
+};
 
 bool driver_open(struct driver *d, const char *path)
 {
     d->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     bool fine = d->library != NULL;
 
-#define F(name) fine = fine && find(d, #name, &d->name);
-    DRIVER_FUNCTIONS(F)
-#undef F
+    for (size_t i = 0; fine && i < sizeof functions / sizeof *functions; i++) {
+        void *function = dlsym(d->library, functions[i].name);
+        memcpy((char *)d + functions[i].place, &function, sizeof function);
+        fine = function != NULL;
+    }
     fine = fine && d->SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &d->env) == SQL_SUCCESS &&
            d->SQLSetEnvAttr(d->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0) == SQL_SUCCESS;
     if (!fine)

@@ -9,19 +9,29 @@
 #include <sqlext.h>
 #include <stdbool.h>
 
-#define DRIVER_FUNCTIONS(F)                                                                              \
-    F(SQLAllocHandle)                                                                                    \
-    F(SQLFreeHandle)                                                                                     \
-    F(SQLSetEnvAttr) F(SQLDriverConnect) F(SQLDisconnect) F(SQLExecDirect) F(SQLPrepare) F(SQLExecute)   \
-        F(SQLBindParameter) F(SQLParamData) F(SQLPutData) F(SQLFetch) F(SQLFetchScroll) F(SQLGetData)    \
-            F(SQLFreeStmt) F(SQLMoreResults) F(SQLRowCount) F(SQLSetStmtAttr) F(SQLTables) F(SQLColumns) \
-                F(SQLCancel) F(SQLGetDiagRec) F(SQLGetConnectAttr)
-
 struct driver {
     void *library;
-#define F(name) __typeof__(name) *name;
-    DRIVER_FUNCTIONS(F)
-#undef F
+    __typeof__(SQLAllocHandle) *SQLAllocHandle;
+    __typeof__(SQLFreeHandle) *SQLFreeHandle;
+    __typeof__(SQLSetEnvAttr) *SQLSetEnvAttr;
+    __typeof__(SQLDriverConnect) *SQLDriverConnect;
+    __typeof__(SQLDisconnect) *SQLDisconnect;
+    __typeof__(SQLExecDirect) *SQLExecDirect;
+    __typeof__(SQLPrepare) *SQLPrepare;
+    __typeof__(SQLExecute) *SQLExecute;
+    __typeof__(SQLBindParameter) *SQLBindParameter;
+    __typeof__(SQLParamData) *SQLParamData;
+    __typeof__(SQLPutData) *SQLPutData;
+    __typeof__(SQLFetch) *SQLFetch;
+    __typeof__(SQLFetchScroll) *SQLFetchScroll;
+    __typeof__(SQLGetData) *SQLGetData;
+    __typeof__(SQLFreeStmt) *SQLFreeStmt;
+    __typeof__(SQLRowCount) *SQLRowCount;
+    __typeof__(SQLSetStmtAttr) *SQLSetStmtAttr;
+    __typeof__(SQLTables) *SQLTables;
+    __typeof__(SQLColumns) *SQLColumns;
+    __typeof__(SQLCancel) *SQLCancel;
+    __typeof__(SQLGetDiagRec) *SQLGetDiagRec;
     SQLHANDLE env;
 };
 
