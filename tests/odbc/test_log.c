@@ -203,6 +203,50 @@ static void turning_over(void **state)
     free(extra);
 }
 
+/* A data source file that holds a secret and that others may read deserves a word. */
+static void readable_data_source(void **state)
+{
+    static const struct {
+        const char *source;
+        unsigned mode;
+        const char *holds; /* NULL: no word */
+    } cases[] = {
+        {"CA", 0600, NULL},
+        {"CA", 0644, "PWD"},
+        {"Readable", 0640, "ProxyPWD"},
+        {"Bare", 0644, NULL},
+    };
+    struct harness *h = *state;
+    char *file = harness_path(h, "odbc.ini"), *log = harness_path(h, "readable.log");
+    char *url = text_format("URL=%s/api", h->service.base), *with = text_format("%s\nProxyPWD=x", url);
+
+    add_data_source(h, "Bare", url);
+    add_data_source(h, "Readable", with);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char *text = text_format(
+            "DSN=%s;%sLogfile=%s;Verbosity=2", cases[i].source,
+            strcmp(cases[i].source, "CA") == 0 ? "" : "UID=" HARNESS_USER ";PWD=" HARNESS_TOKEN ";", log);
+        SQLHDBC dbc = dbc_open(h);
+        unlink(log);
+        assert_int_equal(chmod(file, cases[i].mode), 0);
+        expect_dbc("S", dbc, driver_connect(dbc, text));
+        dbc_close(dbc);
+        char *logged = read_file(log), *piece = text_format("holds %s and can be read by others",
+                                                            cases[i].holds != NULL ? cases[i].holds : "");
+        if ((strstr(logged, "read by others") != NULL) != (cases[i].holds != NULL) ||
+            (cases[i].holds != NULL && strstr(logged, piece) == NULL))
+            fail_at(__FILE__, __LINE__, "case %zu: %s", i, logged);
+        free(piece);
+        free(logged);
+        free(text);
+    }
+    assert_int_equal(chmod(file, 0600), 0);
+    free(file);
+    free(log);
+    free(url);
+    free(with);
+}
+
 /* A long statement is logged from its beginning. */
 static void long_statements(void **state)
 {
@@ -232,9 +276,10 @@ static void long_statements(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(new_log_file), cmocka_unit_test(log_files_refused),
-        cmocka_unit_test(log_lines),    cmocka_unit_test(verbosity),
-        cmocka_unit_test(turning_over), cmocka_unit_test(long_statements),
+        cmocka_unit_test(new_log_file),    cmocka_unit_test(log_files_refused),
+        cmocka_unit_test(log_lines),       cmocka_unit_test(verbosity),
+        cmocka_unit_test(turning_over),    cmocka_unit_test(readable_data_source),
+        cmocka_unit_test(long_statements),
     };
 
     return harness_main("test_log", NULL, tests, COUNT_OF(tests));
