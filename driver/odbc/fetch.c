@@ -274,6 +274,7 @@ static SQLRETURN refresh(struct ca_statement *statement, SQLULEN first, SQLULEN 
     SQLULEN errors = 0;
     if (ca_plan_build(statement) == SQL_ERROR)
         return SQL_ERROR;
+    statement->cursor.cells = NULL; /* those of SQLGetData give way to the rows read again */
     for (SQLULEN row = first; row <= last; row++) {
         if (operations && operations[row - 1] == SQL_ROW_IGNORE)
             continue;

@@ -74,7 +74,7 @@ bool ca_handle_open(struct ca_handle *handle, SQLSMALLINT kind)
     handle->lock = &slot->lock;
     ca_diagnostics_init(&handle->diagnostics);
     atomic_store(&slot->object, handle);
-    atomic_store(&slot->state, generation << REFERENCE_BITS);
+    atomic_fetch_add(&slot->state, UINT64_C(1) << REFERENCE_BITS); /* a stale token may be counted just now */
     return true;
 }
 

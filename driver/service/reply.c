@@ -96,13 +96,11 @@ static bool text_follows(struct ca_reply *reply)
     enum ca_pull pulled = CA_PULL_DATA;
     stream->wait = (struct ca_wait){.deadline = ca_deadline_after(END_OF_BODY_MS)};
     for (;;) {
-        size_t moved = 0;
         while (reply->at < stream->end && ca_text_is_blank(stream->data[reply->at]))
             reply->at++;
         if (reply->at < stream->end || pulled != CA_PULL_DATA)
             break;
-        pulled = ca_stream_more(stream, &moved, &ignored);
-        reply->at -= moved;
+        pulled = ca_token_pull(reply, &ignored);
     }
     ca_error_clear(&ignored);
     stream->wait = wait;

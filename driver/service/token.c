@@ -29,18 +29,22 @@ static void move_cells(struct ca_reply *reply, uintptr_t from, uintptr_t to)
         reply->cells[i].text = (const char *)((uintptr_t)reply->cells[i].text - from + to);
 }
 
-bool ca_token_more(struct ca_reply *reply)
+enum ca_pull ca_token_pull(struct ca_reply *reply, struct ca_error *error)
 {
     size_t moved = 0;
     uintptr_t window = (uintptr_t)reply->stream.data;
-    enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, &reply->error);
+    enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, error);
     move_cells(reply, window + moved, (uintptr_t)reply->stream.data);
     reply->at -= moved;
     reply->held -= reply->rows_held ? moved : 0;
     reply->resume -= reply->rereading ? moved : 0;
-    if (pulled == CA_PULL_END)
-        return ended_early(reply);
-    return pulled == CA_PULL_DATA;
+    return pulled;
+}
+
+bool ca_token_more(struct ca_reply *reply)
+{
+    enum ca_pull pulled = ca_token_pull(reply, &reply->error);
+    return pulled == CA_PULL_END ? ended_early(reply) : pulled == CA_PULL_DATA;
 }
 
 char ca_token_peek(struct ca_reply *reply)

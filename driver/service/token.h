@@ -9,8 +9,9 @@
 
 #include "service/reply.h"
 
-/* Receives more; false at the end of the body or on failure (error set). Adjusts reply->at and all kept
- * offsets. */
+/* Receives more, and adjusts reply->at, all kept offsets and the cells of the rows that are being read. */
+enum ca_pull ca_token_pull(struct ca_reply *reply, struct ca_error *error);
+/* The same inside a token; false at the end of the body or on failure (error set). */
 bool ca_token_more(struct ca_reply *reply);
 /* The next octet that is no blank, not consumed; 0 on failure. */
 char ca_token_peek(struct ca_reply *reply);

@@ -551,6 +551,13 @@ static void any_row_of_a_rowset_can_be_read(void **state)
     id[2] = 0;
     expect_stmt("S", s.stmt, SQLSetPos(s.stmt, 3, SQL_REFRESH, SQL_LOCK_NO_CHANGE));
     assert_int_equal(id[2], 3);
+    /* Reading the rowset again does not move the current row. */
+    expect_stmt("S", s.stmt, SQLSetPos(s.stmt, 2, SQL_POSITION, SQL_LOCK_NO_CHANGE));
+    expect_stmt("S", s.stmt, SQLGetData(s.stmt, 1, SQL_C_SLONG, id, 0, &indicator));
+    expect_stmt("S", s.stmt, SQLSetPos(s.stmt, 0, SQL_REFRESH, SQL_LOCK_NO_CHANGE));
+    char *current = cell_text(s.stmt, 3);
+    expect_text(current, texts[1][10]);
+    free(current);
     expect_stmt("S", s.stmt, SQLFetch(s.stmt));
     expect_stmt("E", s.stmt, SQLSetPos(s.stmt, 8, SQL_POSITION, SQL_LOCK_NO_CHANGE));
     expect_state(SQL_HANDLE_STMT, s.stmt, "HY107");

@@ -186,6 +186,37 @@ static void test_every_whole_document_compressed(void **state)
     }
 }
 
+/* What the body's end brings moves the window once more. */
+static void test_the_last_rows_stay_when_the_body_ends(void **state)
+{
+    struct ca_reply reply;
+    struct ca_buffer json = CA_BUFFER_INIT(1 << 20);
+    size_t offsets[MOST_OF_A_BATCH];
+    size_t count;
+    (void)state;
+    ca_buffer_add_text(&json, "{\"results\":[{" AB ",\"rows\":[");
+    for (int row = 0; row < 4; row++)
+        ca_buffer_add_format(&json, "%s[\"%0*d\",%d]", row ? "," : "", row < 3 ? 12000 : 20000, row, row);
+    ca_buffer_add_text(&json, "]}]}");
+    size_t whole = json.length;
+    ca_buffer_add_text(&json, "  ");
+    fake_body = (struct fake_body){.data = json.data, .octets = json.length, .piece = whole};
+    ca_reply_init(&reply);
+    assert_true(fake_reply_open(&reply, 1 << 20));
+    assert_int_equal(ca_reply_next_result(&reply), CA_NEXT_READ);
+    ca_reply_keep(&reply);
+    assert_int_equal(ca_reply_next_rows(&reply, 3, offsets, &count), CA_NEXT_READ);
+    ca_reply_keep(&reply);
+    assert_int_equal(ca_reply_next_rows(&reply, 3, offsets, &count), CA_NEXT_END);
+    assert_int_equal(count, 1);
+    assert_int_equal(reply.cells[0].octets, 20000);
+    assert_int_equal(reply.cells[0].text[19999], '3');
+    assert_int_equal(reply.cells[0].text[20000], '"');
+    assert_true(reply.cells[0].text + 20000 < reply.stream.data + reply.stream.end);
+    ca_reply_free(&reply);
+    ca_buffer_free(&json);
+}
+
 static void test_a_row_over_the_limit_is_an_error(void **state)
 {
     struct ca_reply reply;
@@ -239,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_case_in_pieces_of_every_size),
         cmocka_unit_test(test_every_whole_document_compressed),
+        cmocka_unit_test(test_the_last_rows_stay_when_the_body_ends),
         cmocka_unit_test(test_a_row_over_the_limit_is_an_error),
         cmocka_unit_test(test_many_rows_keep_the_window_small),
     };
