@@ -70,10 +70,10 @@ void *ca_grow(void *items, size_t *capacity, size_t needed, size_t item_octets)
     size_t wanted = *capacity ? *capacity : FIRST_CAPACITY;
     if (needed <= *capacity)
         return items;
+    if (needed > SIZE_MAX / 2 / item_octets)
+        return NULL;
     while (wanted < needed)
         wanted *= 2;
-    if (wanted > SIZE_MAX / item_octets)
-        return NULL;
     void *grown = ca_realloc(items, wanted * item_octets);
     if (grown)
         *capacity = wanted;

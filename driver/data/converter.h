@@ -9,6 +9,12 @@
 #define CA_LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define CA_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
+/* A string or a number. */
+static inline bool ca_is_scalar(const struct ca_cell *cell)
+{
+    return (uint8_t)(cell->kind - CA_CELL_STRING) <= CA_CELL_NUMBER - CA_CELL_STRING;
+}
+
 /* The head of a converter. */
 #define CA_CONVERTER(source, target)                                                                         \
     enum ca_conversion ca_##source##_to_##target(const struct ca_cell *cell, const struct ca_target *layout, \

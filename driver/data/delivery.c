@@ -153,7 +153,7 @@ static enum ca_conversion deliver(const struct encoding *encoding, const struct 
     size_t room = units ? units - 1 : 0; /* behind the text there is a terminator */
     /* SQLGetData may ask with an empty buffer how much there is; everything else must keep the whole part. */
     bool probe = !data || (part && room == 0);
-    if (!started && !probe && room < text->whole)
+    if (at == 0 && !probe && room < text->whole)
         return CA_CONVERT_RANGE;
     size_t taken = 0;
     size_t written = 0;

@@ -46,11 +46,6 @@ static enum ca_conversion read_literal(const struct ca_literal *literal, enum so
                                                                               : CA_CONVERT_TEXT;
 }
 
-static inline bool is_scalar(const struct ca_cell *cell)
-{
-    return (uint8_t)(cell->kind - CA_CELL_STRING) <= CA_CELL_NUMBER - CA_CELL_STRING;
-}
-
 /* A boolean is 0 or 1, whatever number stands for it. */
 static enum ca_conversion read_any_number(const struct ca_cell *cell, enum source source, char *scratch,
                                           struct ca_literal *literal, struct ca_number *number)
@@ -76,7 +71,7 @@ static inline enum ca_conversion read_number(const struct ca_cell *cell, enum so
                                              struct ca_literal *literal, struct ca_number *number)
 {
     struct ca_short_number quick = {.valid = false};
-    if (source != FROM_BOOLEAN && is_scalar(cell))
+    if (source != FROM_BOOLEAN && ca_is_scalar(cell))
         quick = ca_number_read_short(cell->text, cell->octets);
     if (!quick.valid)
         return read_any_number(cell, source, scratch, literal, number);
@@ -135,7 +130,7 @@ static inline __attribute__((always_inline)) bool quick_whole(const struct ca_ce
 {
     bool negative = cell->text[0] == '-';
     struct ca_digits magnitude = ca_digits_read(cell->text + negative, cell->octets - negative);
-    if (CA_UNLIKELY(!is_scalar(cell) || !magnitude.valid ||
+    if (CA_UNLIKELY(!ca_is_scalar(cell) || !magnitude.valid ||
                     magnitude.value > (negative ? type->least : type->most)))
         return false;
     store_whole(data, negative ? 0 - magnitude.value : magnitude.value, type->octets);
@@ -242,7 +237,7 @@ static inline bool quick_number_to_double(const struct ca_cell *cell, const stru
 {
     (void)layout;
     struct ca_short_number number = ca_number_read_short(cell->text, cell->octets);
-    if (CA_UNLIKELY(!is_scalar(cell) || !number.valid))
+    if (CA_UNLIKELY(!ca_is_scalar(cell) || !number.valid))
         return false;
     double value = ca_double_of_digits(number.digits, number.exponent);
     if (CA_UNLIKELY(isnan(value)))

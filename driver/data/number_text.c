@@ -24,9 +24,10 @@ static inline bool has_no_letter(const char *text, size_t octets)
     return true;
 }
 
-static inline bool is_scalar(const struct ca_cell *cell)
+/* Blanks around a number are not given. */
+static inline bool has_no_blank(const struct ca_cell *cell)
 {
-    return (uint8_t)(cell->kind - CA_CELL_STRING) <= CA_CELL_NUMBER - CA_CELL_STRING;
+    return cell->octets && cell->text[0] > ' ' && cell->text[cell->octets - 1] > ' ';
 }
 
 /* The characters that must not be cut off: all in front of the point, or the whole of a number with an
@@ -85,14 +86,14 @@ static enum ca_conversion deliver_number(ca_deliverer *deliver, bool exact, cons
 static inline bool quick_exact_to_char(const struct ca_cell *cell, const struct ca_target *layout, char *data,
                                        SQLLEN *octets)
 {
-    return is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
+    return ca_is_scalar(cell) && has_no_blank(cell) && has_no_letter(cell->text, cell->octets) &&
            ca_put_char(cell->text, cell->octets, layout, data, octets);
 }
 
 static inline bool quick_exact_to_wide(const struct ca_cell *cell, const struct ca_target *layout, char *data,
                                        SQLLEN *octets)
 {
-    return is_scalar(cell) && has_no_letter(cell->text, cell->octets) &&
+    return ca_is_scalar(cell) && has_no_blank(cell) && has_no_letter(cell->text, cell->octets) &&
            ca_put_wide(cell->text, cell->octets, layout, data, octets);
 }
 
@@ -117,13 +118,15 @@ CA_CONVERTER(exact, binary)
 static inline bool quick_floating_to_char(const struct ca_cell *cell, const struct ca_target *layout,
                                           char *data, SQLLEN *octets)
 {
-    return is_scalar(cell) && !cell->escaped && ca_put_char(cell->text, cell->octets, layout, data, octets);
+    return ca_is_scalar(cell) && !cell->escaped && has_no_blank(cell) &&
+           ca_put_char(cell->text, cell->octets, layout, data, octets);
 }
 
 static inline bool quick_floating_to_wide(const struct ca_cell *cell, const struct ca_target *layout,
                                           char *data, SQLLEN *octets)
 {
-    return is_scalar(cell) && !cell->escaped && ca_put_wide(cell->text, cell->octets, layout, data, octets);
+    return ca_is_scalar(cell) && !cell->escaped && has_no_blank(cell) &&
+           ca_put_wide(cell->text, cell->octets, layout, data, octets);
 }
 
 CA_QUICK_CONVERTER(floating, char, deliver_number(ca_deliver_char, false, cell, layout, data, length, part))

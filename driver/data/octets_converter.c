@@ -24,25 +24,26 @@ static enum ca_conversion deliver_uuid(ca_deliverer *deliver, const struct ca_ce
     return deliver(&text, target, data, length, part);
 }
 
-/* The wire's own form, in braces; the digits are given as they are. */
-static inline bool is_braced(const struct ca_cell *cell)
+/* The digits of the wire's own form, in braces; NULL for every other. */
+static inline const char *braced_digits(const struct ca_cell *cell)
 {
-    const char *text = cell->text;
-    return cell->kind == CA_CELL_STRING && !cell->escaped && cell->octets == CA_UUID_CHARS + 2 &&
-           text[0] == '{' && text[9] == '-' && text[14] == '-' && text[19] == '-' && text[24] == '-' &&
-           text[37] == '}';
+    bool braced = cell->kind == CA_CELL_STRING && !cell->escaped && cell->octets == CA_UUID_CHARS + 2 &&
+                  cell->text[0] == '{';
+    return braced ? ca_uuid_find(cell->text, cell->octets) : NULL;
 }
 
 static inline bool quick_uuid_to_char(const struct ca_cell *cell, const struct ca_target *layout, char *data,
                                       SQLLEN *octets)
 {
-    return is_braced(cell) && ca_put_char(cell->text + 1, CA_UUID_CHARS, layout, data, octets);
+    const char *digits = braced_digits(cell);
+    return digits && ca_put_char(digits, CA_UUID_CHARS, layout, data, octets);
 }
 
 static inline bool quick_uuid_to_wide(const struct ca_cell *cell, const struct ca_target *layout, char *data,
                                       SQLLEN *octets)
 {
-    return is_braced(cell) && ca_put_wide(cell->text + 1, CA_UUID_CHARS, layout, data, octets);
+    const char *digits = braced_digits(cell);
+    return digits && ca_put_wide(digits, CA_UUID_CHARS, layout, data, octets);
 }
 
 CA_QUICK_CONVERTER(uuid, char, deliver_uuid(ca_deliver_char, cell, layout, data, length, part))

@@ -1,7 +1,5 @@
 #include "odbc/batch.h"
 
-#include <string.h>
-
 #include "odbc/result.h"
 #include "odbc/parameters.h"
 
@@ -62,15 +60,6 @@ static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
     return json->failure ? ca_post_state(&statement->handle, "HY001") : SQL_SUCCESS;
 }
 
-/* Whether the service itself says that the statement failed. A gateway's error or a timeout leaves that open.
- */
-static bool answered(const struct ca_statement *statement)
-{
-    const struct ca_reply *reply = &statement->reply;
-    return reply->error_json.length && reply->stream.transfer.status < 500 &&
-           strcmp(reply->error.state, "HYT00") != 0;
-}
-
 /* Reads the results of one request: one for each set, or one with the total. */
 static SQLRETURN read_results(struct ca_statement *statement, struct progress *progress, enum ca_next next)
 {
@@ -86,11 +75,12 @@ static SQLRETURN read_results(struct ca_statement *statement, struct progress *p
         return SQL_SUCCESS;
     }
     ca_post_copy(&statement->handle, &statement->reply.error);
-    if (progress->sent == 1 && answered(statement)) {
+    if (progress->sent == 1 && ca_request_is_decided(statement)) {
         mark(statement, progress, 0, 1, SQL_PARAM_ERROR);
         return SQL_ERROR;
     }
-    SQLULEN known = progress->sent > 1 && results <= progress->sent ? results : 0;
+    /* One result may be the first set's, or the total of all. */
+    SQLULEN known = results > 1 && results <= progress->sent ? results : 0;
     mark(statement, progress, 0, known, SQL_PARAM_SUCCESS);
     mark(statement, progress, known, progress->sent - known, SQL_PARAM_DIAG_UNAVAILABLE);
     ca_post(&statement->handle, "01000",
@@ -130,6 +120,9 @@ SQLRETURN ca_batch_execute(struct ca_statement *statement)
     SQLULEN *processed = statement->ipd->rows_processed_ptr;
     while (result == SQL_SUCCESS && progress.next < statement->apd->array_size) {
         result = fill(statement, &progress);
+        if (result == SQL_ERROR && progress.first)
+            ca_post(&statement->handle, "01000", "Parameter sets 1 to %llu were executed before.",
+                    (unsigned long long)progress.first);
         if (result == SQL_SUCCESS && progress.sent)
             result = send_request(statement, &progress);
         if (processed)

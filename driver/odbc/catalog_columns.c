@@ -106,10 +106,13 @@ static SQLRETURN describe_table(struct ca_statement *statement, struct ca_listin
     struct ca_request request = {
         .path = "query", .text = text.data, .octets = text.length, .schema_only = true, .repeatable = true};
     ca_buffer_clear(&statement->parameters);
-    if (ca_request_send(statement, &request) == CA_NEXT_FAILED)
-        result = ca_post_copy(&statement->handle, &statement->reply.error);
-    else
+    enum ca_next next = ca_request_send(statement, &request);
+    if (next == CA_NEXT_READ) {
         add_described(statement, rows, name, column);
+        next = ca_reply_next_result(&statement->reply); /* an error may stand behind the description */
+    }
+    if (next == CA_NEXT_FAILED)
+        result = ca_post_copy(&statement->handle, &statement->reply.error);
     ca_reply_close(&statement->reply);
     ca_buffer_free(&text);
     return result;

@@ -56,13 +56,10 @@ const struct ca_cell *ca_cursor_cells(struct ca_statement *statement, SQLULEN ro
 
 static bool reserve_offsets(struct ca_cursor *cursor, SQLULEN rows)
 {
-    if (rows <= cursor->row_capacity)
-        return true;
-    size_t *offsets = ca_realloc(cursor->row_offsets, rows * sizeof *offsets);
+    size_t *offsets = ca_grow(cursor->row_offsets, &cursor->row_capacity, rows, sizeof *offsets);
     if (!offsets)
         return false;
     cursor->row_offsets = offsets;
-    cursor->row_capacity = rows;
     return true;
 }
 
@@ -111,10 +108,10 @@ static void remember_failure(struct ca_statement *statement)
 }
 
 /* The rows broke off. Good rows before it are delivered, with a warning; the next fetch gives the error. */
-static SQLRETURN broke_off(struct ca_statement *statement, SQLULEN rows)
+static SQLRETURN broke_off(struct ca_statement *statement, SQLULEN rows, SQLULEN errors)
 {
     remember_failure(statement);
-    if (rows == 0)
+    if (rows == errors)
         return ca_post_copy(&statement->handle, &statement->cursor.failure);
     return ca_post(&statement->handle, "01000", "The result is incomplete: %s",
                    ca_error_text(&statement->cursor.failure));
@@ -179,7 +176,7 @@ static SQLRETURN begin_rowset(struct ca_statement *statement, const struct rowse
         return SQL_SUCCESS;
     SQLRETURN result = ca_scroll_move(statement, rowset->orientation, rowset->offset, rowset->size);
     if (result == SQL_ERROR && ca_error_is_set(&statement->reply.error))
-        return broke_off(statement, 0);
+        return broke_off(statement, 0, 0);
     return result;
 }
 
@@ -199,7 +196,7 @@ static SQLRETURN fetch_rowset(struct ca_statement *statement, const struct rowse
     SQLULEN rows = read_rows(statement, rowset, wanted, &next, &errors);
     finish_rowset(statement, rowset, rows);
     if (next == CA_NEXT_FAILED)
-        return broke_off(statement, rows);
+        return broke_off(statement, rows, errors);
     if (rows == 0) {
         cursor->at_end = !cursor->scrollable;
         return SQL_NO_DATA;

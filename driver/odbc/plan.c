@@ -50,8 +50,7 @@ static bool plan_column(struct ca_statement *statement, struct ca_plan_column *p
                                 .indicator = (char *)record->indicator_ptr,
                                 .data_stride = row ? row : (size_t)(fixed > 0 ? fixed : record->octet_length),
                                 .length_stride = row ? row : sizeof(SQLLEN),
-                                .fixed_octets = fixed,
-                                .c_type = c_type};
+                                .fixed_octets = fixed};
     ca_target_precision(&planned->target, record);
     if (planned->data && planned->length && planned->length == planned->indicator)
         planned->run = ca_run_converter_find(column->spec.code, c_type);
@@ -62,7 +61,7 @@ SQLRETURN ca_plan_build(struct ca_statement *statement)
 {
     struct ca_plan *plan = &statement->plan;
     const struct ca_descriptor *ard = statement->ard;
-    if (plan->valid && plan->ard == ard && plan->ard_generation == ard->generation)
+    if (plan->valid && plan->ard == ard->handle.token && plan->ard_generation == ard->generation)
         return SQL_SUCCESS;
     unsigned columns = statement->columns->count;
     unsigned count = (unsigned)ard->count < columns ? (unsigned)ard->count : columns;
@@ -79,7 +78,7 @@ SQLRETURN ca_plan_build(struct ca_statement *statement)
         }
         plan->count++;
     }
-    plan->ard = ard;
+    plan->ard = ard->handle.token;
     plan->ard_generation = ard->generation;
     plan->valid = true;
     return SQL_SUCCESS;

@@ -18,6 +18,9 @@ struct ca_request {
 /* Sends a request with the connection's defaults and the statement's timeout, and reads to the head of the
  * first result. CA_NEXT_FAILED: statement->reply.error. */
 enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_request *request);
+/* Whether it is known what became of the request that failed: the service itself says that the statement
+ * failed, or nothing was sent. A gateway's error, a timeout or a broken connection leaves that open. */
+bool ca_request_is_decided(const struct ca_statement *statement);
 /* Takes up what a request ended with: opens the result in which the reply stands, or posts the error. */
 SQLRETURN ca_result_open(struct ca_statement *statement, enum ca_next next);
 

@@ -8,6 +8,9 @@
 /* The target of a move. */
 enum { BEFORE_START = 0, AFTER_END = -1 };
 
+/* No result has so many rows; offsets beyond it mean the same and would overflow. */
+#define MOST_ROWS (INT64_MAX / 4)
+
 SQLRETURN ca_scroll_open(struct ca_statement *statement)
 {
     struct ca_cursor *cursor = &statement->cursor;
@@ -177,7 +180,7 @@ static SQLLEN move_bookmark(struct move *move, SQLLEN offset)
 {
     uint64_t row;
     memcpy(&row, move->statement->bookmark_ptr, sizeof row);
-    SQLLEN target = (SQLLEN)row + offset;
+    SQLLEN target = (row > MOST_ROWS ? MOST_ROWS : (SQLLEN)row) + offset;
     return target < 1 ? BEFORE_START : at_row(move, target);
 }
 
@@ -218,6 +221,7 @@ SQLRETURN ca_scroll_move(struct ca_statement *statement, SQLSMALLINT orientation
     const char *state = refusal(statement, orientation);
     if (state)
         return ca_post_state(&statement->handle, state);
+    offset = offset > MOST_ROWS ? MOST_ROWS : offset < -MOST_ROWS ? -MOST_ROWS : offset;
     struct move move = {.statement = statement,
                         .start = (SQLLEN)cursor->start,
                         .size = (SQLLEN)size,

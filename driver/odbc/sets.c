@@ -97,13 +97,25 @@ static bool find_unsent(struct ca_statement *statement)
     return false;
 }
 
+/* A set failed: is it known that it did nothing? Who sends failed sets again must not write twice. */
+static SQLUSMALLINT status_of_failure(struct ca_statement *statement)
+{
+    if (statement->sql.single_select || ca_request_is_decided(statement))
+        return SQL_PARAM_ERROR;
+    if (statement->sql.markers)
+        ca_post(&statement->handle, "01000",
+                "The outcome of parameter set %llu is unknown; the sets after it were not sent.",
+                (unsigned long long)statement->sets.current + 1);
+    return SQL_PARAM_DIAG_UNAVAILABLE;
+}
+
 /* Sends the next set and opens its first result. */
 static SQLRETURN send_next(struct ca_statement *statement)
 {
     struct ca_sets *sets = &statement->sets;
     sets->current = sets->next++;
     SQLRETURN result = send_set(statement, sets->current);
-    note(statement, sets->current, result == SQL_ERROR ? SQL_PARAM_ERROR : SQL_PARAM_SUCCESS);
+    note(statement, sets->current, result == SQL_ERROR ? status_of_failure(statement) : SQL_PARAM_SUCCESS);
     return result;
 }
 

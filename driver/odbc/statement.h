@@ -25,7 +25,6 @@ struct ca_plan_column {
     size_t data_stride;
     size_t length_stride;
     SQLLEN fixed_octets; /* of a fixed-length C type */
-    SQLSMALLINT c_type;
 };
 
 struct ca_plan {
@@ -34,7 +33,7 @@ struct ca_plan {
     unsigned capacity;
     bool valid;
     uint32_t ard_generation;
-    const struct ca_descriptor *ard;
+    SQLHANDLE ard; /* its token: an address may be used again */
 };
 
 /* Where rows come from: the reply as it arrives, a listing (catalog functions), or the spool of a static

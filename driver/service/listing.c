@@ -106,10 +106,11 @@ struct ca_listing *ca_listing_finish(struct ca_listing_writer *writer, size_t wi
 static bool add_escaped(struct ca_listing_writer *writer, const struct ca_cell *cell)
 {
     ca_converter *convert = ca_converter_find(CA_TYPE_VARCHAR, SQL_C_CHAR);
-    struct ca_target target = {.capacity = (SQLLEN)cell->octets + 1};
+    size_t most = 3 * cell->octets + 1; /* a backslash that begins no escape becomes U+FFFD */
+    struct ca_target target = {.capacity = (SQLLEN)most};
     SQLLEN octets = 0;
     /* Written where it stays, and so not shared: such texts are rare. */
-    if (!ca_region_reserve(&writer->texts, cell->octets + 1))
+    if (!ca_region_reserve(&writer->texts, most))
         return false;
     char *text = writer->texts.data + writer->texts.length;
     if (convert(cell, &target, text, &octets, NULL) != CA_CONVERTED || octets < 0)

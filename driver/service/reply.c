@@ -102,8 +102,10 @@ static bool text_follows(struct ca_reply *reply)
             break;
         pulled = ca_token_pull(reply, &ignored);
     }
-    ca_error_clear(&ignored);
     stream->wait = wait;
+    if (stream->damaged)
+        ca_error_move(&reply->error, &ignored);
+    ca_error_clear(&ignored);
     return reply->at < stream->end;
 }
 
@@ -177,7 +179,7 @@ bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
 static void release(struct ca_reply *reply)
 {
     if (!reply->rows_held)
-        reply->stream.keep = reply->at;
+        reply->stream.keep = reply->stream.unit = reply->at;
 }
 
 /* Room for the cells of so many rows. */
@@ -360,6 +362,8 @@ static enum ca_next read_document(struct ca_reply *reply)
 {
     char name[LONGEST_NAME];
     for (;;) {
+        if (!reply->has_columns) /* else its last rows may be asked for */
+            release(reply);
         enum ca_next next = next_member(reply, name, sizeof name);
         if (next != CA_NEXT_READ)
             return next;
@@ -561,11 +565,6 @@ void ca_reply_keep(struct ca_reply *reply)
 {
     if (!reply->rows_held)
         reply->stream.keep = reply->at;
-}
-
-size_t ca_reply_row_offset(const struct ca_reply *reply)
-{
-    return reply->stream.unit - reply->stream.keep;
 }
 
 bool ca_reply_reread(struct ca_reply *reply, size_t row_offset)

@@ -29,6 +29,7 @@ struct ca_reply {
     struct ca_buffer body;
     struct ca_credential *credential; /* as sent; counted */
     size_t at;                        /* offset in the stream of the next octet to read */
+    size_t mark;                      /* where the name or value that is being copied begins */
     enum ca_reply_place place;
     bool first; /* no element of the list we stand in was read yet */
     /* the result we stand in */
@@ -86,7 +87,7 @@ enum ca_next ca_reply_reopen(struct ca_reply *reply, struct ca_region *kept);
  */
 enum ca_next ca_reply_next_row(struct ca_reply *reply);
 /* Reads up to `wanted` rows, and no more than CA_REPLY_ROWS_MOST, into reply->cells, one row behind the
- * other, and where they begin (as ca_reply_row_offset says) into `offsets`. The caller has called
+ * other, and where they begin, counted from ca_reply_keep, into `offsets`. The caller has called
  * ca_reply_keep. *count is set to how many there are; they are good whatever is returned. CA_NEXT_READ: there
  * may be more. */
 enum { CA_REPLY_ROWS_MOST = 256 };
@@ -96,8 +97,6 @@ enum ca_next ca_reply_look_ahead(struct ca_reply *reply);
 
 /* Rows from here on stay in memory until the next call of this. */
 void ca_reply_keep(struct ca_reply *reply);
-/* Where the row just read begins, counted from the last ca_reply_keep. */
-size_t ca_reply_row_offset(const struct ca_reply *reply);
 /* Reads a kept row again into reply->cells. */
 bool ca_reply_reread(struct ca_reply *reply, size_t row_offset);
 

@@ -56,7 +56,7 @@ bool ca_stream_begin(struct ca_stream *stream, const struct ca_transport *transp
                      const struct ca_exchange *exchange, struct ca_error *error)
 {
     stream->keep = stream->unit = stream->end = 0;
-    stream->ended = stream->inflated_all = stream->replaying = false;
+    stream->ended = stream->inflated_all = stream->damaged = stream->replaying = false;
     stream->packed_at = 0;
     if (stream->kept)
         ca_region_free(stream->kept);
@@ -111,6 +111,7 @@ static bool inflate_some(struct ca_stream *stream, size_t *added, struct ca_erro
     if (result == Z_MEM_ERROR)
         return ca_error_no_memory(error);
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+        stream->damaged = true;
         bad_body(stream, "its compressed data is damaged.", error);
         return false;
     }

@@ -25,6 +25,7 @@ struct ca_stream {
     z_stream inflater;
     bool inflating;
     bool inflated_all;
+    bool damaged;           /* the compressed data */
     struct ca_region *kept; /* a copy of the plain text, to be read again; NULL = none is made */
     size_t replayed;        /* octets of it read again */
     bool replaying;

@@ -36,6 +36,7 @@ enum ca_pull ca_token_pull(struct ca_reply *reply, struct ca_error *error)
     enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, error);
     move_cells(reply, window + moved, (uintptr_t)reply->stream.data);
     reply->at -= moved;
+    reply->mark -= moved;
     reply->held -= reply->rows_held ? moved : 0;
     reply->resume -= reply->rereading ? moved : 0;
     return pulled;
@@ -157,12 +158,12 @@ bool ca_token_copy(struct ca_reply *reply, struct ca_buffer *copy)
 {
     if (!ca_token_peek(reply))
         return false;
-    reply->stream.unit = reply->at;
+    reply->mark = reply->at;
     if (!ca_token_skip(reply))
         return false;
-    const char *start = reply->stream.data + reply->stream.unit;
+    const char *start = reply->stream.data + reply->mark;
     ca_buffer_clear(copy);
-    if (ca_buffer_add(copy, start, reply->at - reply->stream.unit))
+    if (ca_buffer_add(copy, start, reply->at - reply->mark))
         return true;
     if (copy->failure == CA_BUFFER_NO_MEMORY)
         return ca_error_no_memory(&reply->error);
@@ -174,11 +175,11 @@ bool ca_token_name(struct ca_reply *reply, char *name, size_t capacity)
 {
     if (!ca_token_expect(reply, '"'))
         return false;
-    reply->stream.unit = reply->at;
+    reply->mark = reply->at;
     if (!skip_string(reply))
         return false;
-    size_t octets = reply->at - 1 - reply->stream.unit;
-    const char *text = reply->stream.data + reply->stream.unit;
+    size_t octets = reply->at - 1 - reply->mark;
+    const char *text = reply->stream.data + reply->mark;
     bool usable = octets < capacity;
     memcpy(name, text, usable ? octets : 0);
     name[usable ? octets : 0] = '\0';

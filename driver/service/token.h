@@ -17,8 +17,7 @@ bool ca_token_more(struct ca_reply *reply);
 char ca_token_peek(struct ca_reply *reply);
 /* Consumes `wanted` after blanks. */
 bool ca_token_expect(struct ca_reply *reply, char wanted);
-/* Passes over one value of any kind; the value stays from reply->stream.unit to reply->at if the caller set
- * unit. */
+/* Passes over one value of any kind; it stays in the window. */
 bool ca_token_skip(struct ca_reply *reply);
 /* Passes over one value and appends its text to `copy`. */
 bool ca_token_copy(struct ca_reply *reply, struct ca_buffer *copy);

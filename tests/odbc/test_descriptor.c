@@ -397,6 +397,27 @@ static void one_descriptor_serves_two_statements(void **state)
     session_close(&s);
 }
 
+/* The bindings are those of the descriptor there is now, wherever it lies in memory. */
+static void a_descriptor_in_the_place_of_a_freed_one(void **state)
+{
+    struct session s;
+    SQLHDESC own;
+    SQLINTEGER id[2];
+
+    session_open(*state, &s, NULL);
+    expect_stmt("S", s.stmt, exec(s.stmt, "SELECT Id FROM [Bench].[Bench].[Rows] LIMIT 100"));
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(SQLAllocHandle(SQL_HANDLE_DESC, s.dbc, &own), SQL_SUCCESS);
+        expect_stmt("S", s.stmt, SQLSetStmtAttr(s.stmt, SQL_ATTR_APP_ROW_DESC, own, SQL_IS_POINTER));
+        expect_stmt("S", s.stmt, SQLBindCol(s.stmt, 1, SQL_C_SLONG, &id[i % 2], 0, NULL));
+        id[0] = id[1] = 0;
+        expect_stmt("S", s.stmt, SQLFetch(s.stmt));
+        assert_int_equal(id[i % 2], i + 1);
+        expect_desc("S", own, SQLFreeHandle(SQL_HANDLE_DESC, own));
+    }
+    session_close(&s);
+}
+
 static void a_shared_parameter_descriptor_is_set_back_by_null(void **state)
 {
     struct session s;
@@ -459,6 +480,7 @@ int main(void)
         cmocka_unit_test(a_record_that_does_not_fit_together_is_not_bound),
         cmocka_unit_test(what_does_not_belong_is_refused),
         cmocka_unit_test(one_descriptor_serves_two_statements),
+        cmocka_unit_test(a_descriptor_in_the_place_of_a_freed_one),
         cmocka_unit_test(a_shared_parameter_descriptor_is_set_back_by_null),
         cmocka_unit_test(a_copy_carries_every_binding),
     };

@@ -42,16 +42,17 @@ static void ask_report(SQLHSTMT stmt, struct report *report)
     set_pointer(stmt, SQL_ATTR_PARAMS_PROCESSED_PTR, &report->processed);
 }
 
-/* The report says so many sets processed, and a letter for each: S success, E error, U unused. */
+/* The report says so many sets processed, and a letter for each: S success, E error, D unknown, U unused. */
 #define expect_report(report, sets, letters) expect_report_at(report, sets, letters, __LINE__)
 static void expect_report_at(const struct report *report, SQLULEN sets, const char *letters, int line)
 {
     char found[SETS + 1] = "";
     for (size_t i = 0; i < SETS; i++)
-        found[i] = report->status[i] == SQL_PARAM_SUCCESS  ? 'S'
-                   : report->status[i] == SQL_PARAM_ERROR  ? 'E'
-                   : report->status[i] == SQL_PARAM_UNUSED ? 'U'
-                                                           : '?';
+        found[i] = report->status[i] == SQL_PARAM_SUCCESS            ? 'S'
+                   : report->status[i] == SQL_PARAM_ERROR            ? 'E'
+                   : report->status[i] == SQL_PARAM_UNUSED           ? 'U'
+                   : report->status[i] == SQL_PARAM_DIAG_UNAVAILABLE ? 'D'
+                                                                     : '?';
     if (report->processed != sets || strcmp(found, letters) != 0)
         fail_at(__FILE__, line, "%lu sets processed, %s; not %lu, %s", (unsigned long)report->processed,
                 found, (unsigned long)sets, letters);
@@ -333,7 +334,7 @@ static void a_writing_call_runs_for_every_set_at_once(void **state)
     faults_set(&h->service, "{'path': '/exec', 'skip': 1, 'count': 1, 'status': 503}");
     requests_clear(&h->service);
     expect_stmt("E", s.stmt, exec(s.stmt, "{call [PostgreSQL1].[public].[insert_note](?, 'body', ?)}"));
-    expect_report(&report, 2, "SEUU");
+    expect_report(&report, 2, "SDUU");
     assert_int_equal(sent(h, "/exec"), 2);
     faults_clear(&h->service);
     expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_RESET_PARAMS));

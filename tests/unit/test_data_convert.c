@@ -117,6 +117,56 @@ static void first_call_of_getdata_agrees_with_fetch(void **state)
     }
 }
 
+/* Loops over rows, and the short ways of text, give what the long way gives. */
+static void short_ways_agree_with_the_long_one(void **state)
+{
+    enum { ROWS = 3, ROOM = 256 };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct conversion_case *row = &cases[i];
+        struct ca_cell cell = make_cell(row->token);
+        struct ca_target target = row->target;
+        char whole[ROOM] = {0};
+        char other[ROWS][ROOM] = {{0}};
+        SQLLEN length = -99;
+        SQLLEN lengths[ROWS];
+        target.capacity = row->capacity * unit_of(row->c_type);
+        ca_run_converter *run = ca_run_converter_find(row->code, row->c_type);
+        enum ca_conversion result =
+            ca_converter_find(row->code, row->c_type)(&cell, &target, whole, &length, NULL);
+        if (run) {
+            struct ca_run rows = {.cell = &cell,
+                                  .rows = ROWS,
+                                  .data = other[0],
+                                  .data_stride = ROOM,
+                                  .length = (char *)lengths,
+                                  .length_stride = sizeof lengths[0]};
+            size_t done = run(&rows, &target);
+            assert_true(done == 0 || (done == ROWS && result == CA_CONVERTED));
+            for (size_t k = 0; k < done; k++) {
+                assert_int_equal(lengths[k], length);
+                assert_memory_equal(other[k], whole, (size_t)length);
+            }
+        }
+        memset(other[0], 0, sizeof other[0]);
+        if (ca_c_type_octets(row->c_type) == 0 && row->c_type != SQL_C_BINARY && result == CA_CONVERTED) {
+            struct ca_target probe = {.capacity = unit_of(row->c_type), .text_scale = target.text_scale};
+            struct ca_part part = {0};
+            ca_converter *convert = ca_converter_find(row->code, row->c_type);
+            convert(&cell, &probe, other[0], &lengths[0], &part); /* what follows takes no short way */
+            assert_int_equal(lengths[0], length);
+            enum ca_conversion again = convert(&cell, &target, other[0], &lengths[0], &part);
+            if (again != CA_CONVERTED && (again != CA_CONVERT_NO_DATA || length != 0))
+                fail_msg("data_cases.def:%d: %s gives %d the long way", row->line, row->token, (int)again);
+            if (again == CA_CONVERTED &&
+                (lengths[0] != length ||
+                 memcmp(other[0], whole, (size_t)(length + unit_of(row->c_type))) != 0))
+                fail_msg("data_cases.def:%d: %s is another text the long way", row->line, row->token);
+        }
+        free_cell(&cell);
+    }
+}
+
 /* NULL for data and length: nothing is written, the length alone is given. */
 static void length_alone_can_be_asked_for(void **state)
 {
@@ -393,6 +443,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(converts_every_case_of_the_table),
         cmocka_unit_test(first_call_of_getdata_agrees_with_fetch),
+        cmocka_unit_test(short_ways_agree_with_the_long_one),
         cmocka_unit_test(length_alone_can_be_asked_for),
         cmocka_unit_test(parts_of_every_size_equal_the_whole),
         cmocka_unit_test(binary_parts_of_every_size_equal_the_whole),

@@ -239,6 +239,70 @@ static void test_a_row_over_the_limit_is_an_error(void **state)
     ca_buffer_free(&json);
 }
 
+/* Reads all there is; the state of the error, "" for none. */
+static const char *read_flood(struct ca_reply *reply, const struct ca_buffer *json, size_t most_row)
+{
+    size_t offsets[MOST_OF_A_BATCH];
+    size_t count;
+    fake_body = (struct fake_body){.data = json->data, .octets = json->length, .piece = 1000};
+    ca_reply_init(reply);
+    if (fake_reply_open(reply, most_row))
+        while (ca_reply_next_result(reply) == CA_NEXT_READ)
+            while (reply->has_columns &&
+                   ca_reply_next_rows(reply, MOST_OF_A_BATCH, offsets, &count) == CA_NEXT_READ)
+                ca_reply_keep(reply);
+    return ca_error_is_set(&reply->error) ? reply->error.state : "";
+}
+
+/* Members in front of the results are forgotten, and there may not be endlessly many behind the rows. */
+static void test_floods_of_members_are_bounded(void **state)
+{
+    struct ca_reply reply;
+    (void)state;
+    for (int behind = 0; behind < 2; behind++) {
+        struct ca_buffer json = CA_BUFFER_INIT(1 << 22);
+        const char *rows = "\"results\":[{" AB ",\"rows\":[[\"x\",1]]}]";
+        ca_buffer_add_format(&json, "{%s", behind ? rows : "\"x\":1");
+        for (int i = 0; i < 200000; i++)
+            ca_buffer_add_text(&json, ",\"x\":1");
+        ca_buffer_add_format(&json, "%s%s}", behind ? "" : ",", behind ? "" : rows);
+        assert_string_equal(read_flood(&reply, &json, 65536), behind ? "HY000" : "");
+        assert_true(reply.stream.capacity <= 512 * 1024);
+        ca_reply_free(&reply);
+        ca_buffer_free(&json);
+    }
+}
+
+/* The check sum comes when the document is closed already. */
+static void test_a_damaged_end_of_compressed_data_is_an_error(void **state)
+{
+    struct ca_reply reply;
+    unsigned char packed[4096];
+    const char *json = "{\"results\":[{" AB ",\"rows\":[[\"x\",1]]}]}";
+    (void)state;
+    for (size_t last = 1; last <= 8; last++) {
+        z_stream z = {.next_in = (unsigned char *)(uintptr_t)json,
+                      .avail_in = (unsigned)strlen(json),
+                      .next_out = packed,
+                      .avail_out = sizeof packed};
+        assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+        assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+        deflateEnd(&z);
+        packed[z.total_out - 8] ^= 1; /* of the check sum */
+        struct ca_buffer body = CA_BUFFER_INIT(4096);
+        ca_buffer_add(&body, packed, z.total_out);
+        fake_body = (struct fake_body){
+            .data = body.data, .octets = body.length, .piece = body.length - last, .gzip = true};
+        ca_reply_init(&reply);
+        if (fake_reply_open(&reply, 1 << 20))
+            while (ca_reply_next_result(&reply) == CA_NEXT_READ)
+                ;
+        assert_string_equal(reply.error.state, "08S01");
+        ca_reply_free(&reply);
+        ca_buffer_free(&body);
+    }
+}
+
 static void test_many_rows_keep_the_window_small(void **state)
 {
     struct ca_reply reply;
@@ -272,6 +336,8 @@ int main(void)
         cmocka_unit_test(test_every_whole_document_compressed),
         cmocka_unit_test(test_the_last_rows_stay_when_the_body_ends),
         cmocka_unit_test(test_a_row_over_the_limit_is_an_error),
+        cmocka_unit_test(test_floods_of_members_are_bounded),
+        cmocka_unit_test(test_a_damaged_end_of_compressed_data_is_an_error),
         cmocka_unit_test(test_many_rows_keep_the_window_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
