@@ -87,16 +87,21 @@ static bool digest_option(EVP_MD_CTX *context, const struct ca_options *options,
     return done || ca_error_no_memory(error);
 }
 
-/* Two connections are of one account if they agree in the address and in all that says who signs in. */
-static bool make_key(const struct ca_options *options, unsigned char key[CA_ACCOUNT_KEY_OCTETS],
+/* Two connections are of one account if they agree in the address, in all that says who signs in, and in the
+ * way to the token address: what an authority that nobody verified gave is not for who verifies it. */
+static bool make_key(const struct ca_auth *auth, unsigned char key[CA_ACCOUNT_KEY_OCTETS],
                      struct ca_error *error)
 {
+    const struct ca_options *options = auth->options;
+    const char *way = auth->token_transport.lane_key;
     unsigned octets = 0;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     bool done = (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL)) || ca_error_no_memory(error);
     done = done && digest_option(context, options, CA_OPTION_URL, error);
     for (int i = CA_OPTION_UID; done && i <= CA_OPTION_JWT_VALIDITY; i++)
         done = digest_option(context, options, (enum ca_option)i, error);
+    if (done && way)
+        done = EVP_DigestUpdate(context, way, strlen(way)) || ca_error_no_memory(error);
     done = done && (EVP_DigestFinal_ex(context, key, &octets) || ca_error_no_memory(error));
     EVP_MD_CTX_free(context);
     return done;
@@ -109,6 +114,7 @@ static void destroy(struct ca_account *account)
     ca_credential_release(account->credential);
     ca_token_free(&account->token);
     ca_free_secret(account->refused);
+    ca_error_clear(&account->failure);
     pthread_mutex_destroy(&account->lock);
     pthread_cond_destroy(&account->changed);
     ca_free(account);
@@ -185,7 +191,7 @@ bool ca_auth_open(struct ca_auth *auth, const struct ca_options *options, struct
     if (auth->scheme->asks &&
         !ca_transport_init(&auth->token_transport, options, CA_OPTION_OAUTH_TOKEN_URL, user_agent, error))
         return false;
-    if (!make_key(options, key, error))
+    if (!make_key(auth, key, error))
         return false;
     struct ca_account *spare = create(key);
     if (!spare)
@@ -209,6 +215,31 @@ static bool is_another(const struct ca_credential *credential, const struct ca_c
     return !refused || strcmp(credential->header, refused->header) != 0;
 }
 
+/* What those who waited for a renewal are told of its failure. The caller's own timeout or cancel is his
+ * alone. */
+static void note_failure(struct ca_account *account, const struct ca_error *problem, bool connecting)
+{
+    bool own = strcmp(problem->state, "HYT00") == 0 || strcmp(problem->state, "HY008") == 0;
+    ca_error_clear(&account->failure);
+    account->renewals++;
+    if (ca_error_is_set(problem) && !own)
+        ca_error_set(&account->failure, problem->state, problem->native, "%s", ca_error_text(problem));
+    account->failed_connecting = connecting;
+}
+
+/* Whether a renewal that was waited for since `renewals` has failed, for a reason that holds for this thread
+ * too. */
+static bool share_failure(const struct ca_account *account, unsigned renewals, bool connecting,
+                          struct ca_error *error)
+{
+    const struct ca_error *failure = &account->failure;
+    if (account->renewals == renewals || !ca_error_is_set(failure) ||
+        account->failed_connecting != connecting)
+        return false;
+    ca_error_set(error, failure->state, failure->native, "%s", ca_error_text(failure));
+    return true;
+}
+
 /* Renews it; called with the lock held, which is free meanwhile. Returns the credential to use, borrowed. */
 static struct ca_credential *renew(struct ca_auth *auth, const struct ca_credential *refused, bool connecting,
                                    const struct ca_wait *wait, struct ca_error *error)
@@ -222,6 +253,7 @@ static struct ca_credential *renew(struct ca_auth *auth, const struct ca_credent
     struct ca_credential *fresh = auth->scheme->renew(&renewal, &problem);
     pthread_mutex_lock(&account->lock);
     account->renewing = 0;
+    note_failure(account, &problem, connecting);
     pthread_cond_broadcast(&account->changed);
     struct ca_credential *old = account->credential;
     if (fresh) {
@@ -246,15 +278,20 @@ static struct ca_credential *obtain(struct ca_auth *auth, const struct ca_creden
     struct ca_account *account = auth->account;
     struct ca_credential *credential = NULL;
     pthread_mutex_lock(&account->lock);
-    for (;;) {
+    for (unsigned renewals = account->renewals;;) {
         credential = account->credential;
-        if (credential && is_another(credential, refused) && ca_clock_ms() < credential->renew_ms)
+        bool other = credential && is_another(credential, refused);
+        if (other && ca_clock_ms() < credential->renew_ms)
             break;
         /* After a fork, a renewal of the parent's never ends here. */
         if (account->renewing != getpid()) {
-            credential = renew(auth, refused, connecting, wait, error);
+            bool failed = share_failure(account, renewals, connecting, error);
+            credential = failed ? NULL : renew(auth, refused, connecting, wait, error);
             break;
         }
+        /* It is being renewed early: until it ends it is good. */
+        if (other && ca_clock_ms() < credential->expires_ms)
+            break;
         credential = NULL;
         if (ca_wait_is_over(wait, "", error))
             break;

@@ -92,6 +92,29 @@ static bool no_authority(const struct ca_transfer *transfer, struct ca_error *er
                         transfer->transport->host);
 }
 
+/* The answer's own time is over, while the application would wait on. */
+static bool no_answer(const struct ca_transfer *transfer, struct ca_error *error)
+{
+    ca_error_clear(error);
+    return ca_error_set(error, transfer->exchange.connecting ? "08001" : "08S01", 0,
+                        "%s has not answered a token request within %d s. Try again later, and check the "
+                        "OAuth addresses.",
+                        transfer->transport->host, ANSWER_MS / 1000);
+}
+
+/* Nothing that would have to be unpacked was asked for. */
+static bool is_packed(const struct ca_transfer *transfer, struct ca_error *error)
+{
+    if (transfer->encoding == CA_ENCODING_IDENTITY)
+        return false;
+    ca_error_set(
+        error, transfer->exchange.connecting ? "08001" : "08S01", (int32_t)transfer->status,
+        "%s sends a compressed answer to a token request, which did not ask for one. Check the proxy "
+        "or the gateway before the authority.",
+        transfer->transport->host);
+    return true;
+}
+
 static bool take_answer(void *context, const char *data, size_t octets)
 {
     return ca_buffer_add(context, data, octets);
@@ -118,11 +141,13 @@ static bool exchange(const struct ca_transport *transport, const struct ca_buffe
     while ((pulled = ca_transfer_pull(transfer, &limited, error)) == CA_PULL_DATA)
         ;
     ca_transfer_end(transfer);
+    if (pulled == CA_PULL_FAILED && strcmp(error->state, "HYT00") == 0 && ca_clock_ms() < wait->deadline)
+        return no_answer(transfer, error);
     if (answer->failure == CA_BUFFER_TOO_BIG) {
         ca_error_clear(error);
         return no_authority(transfer, error);
     }
-    return pulled == CA_PULL_END;
+    return pulled == CA_PULL_END && !is_packed(transfer, error);
 }
 
 static enum ca_oauth_answer refused(const struct ca_transfer *transfer, struct json_object *document,
@@ -208,12 +233,14 @@ bool ca_token_read(struct ca_token *token, struct json_object *document, struct 
 {
     enum { LONGEST_LIFE_S = 10 * 366 * 86400 };
     const char *type = ca_json_text(ca_json_member(document, "token_type"));
+    int64_t now_s = (int64_t)time(NULL);
     int64_t lifetime_s = read_seconds(document, "expires_in");
+    int64_t end_s = read_seconds(document, "expires_at");
+    if (lifetime_s > 0)
+        end_s = now_s + (lifetime_s < LONGEST_LIFE_S ? lifetime_s : LONGEST_LIFE_S);
     *token = (struct ca_token){.access = take_member(document, "access_token"),
                                .refresh = take_member(document, "refresh_token"),
-                               .expires_s = read_seconds(document, "expires_at")};
-    if (lifetime_s > 0)
-        token->expires_s = (int64_t)time(NULL) + (lifetime_s < LONGEST_LIFE_S ? lifetime_s : LONGEST_LIFE_S);
+                               .expires_s = end_s < now_s + LONGEST_LIFE_S ? end_s : now_s + LONGEST_LIFE_S};
     if ((token->access || token->refresh) && (!*type || ca_text_same(type, "Bearer")))
         return true;
     ca_token_free(token);

@@ -51,8 +51,11 @@ static bool copy_token(struct ca_token *to, const struct ca_token *from, struct 
 static bool known_token(const struct ca_renewal *renewal, struct ca_token *token, struct ca_error *error)
 {
     const struct ca_options *options = renewal->auth->options;
-    const struct ca_token *own = &renewal->auth->account->token;
-    if (own->access)
+    const struct ca_account *account = renewal->auth->account;
+    const struct ca_token *own = &account->token;
+    bool over = account->refused && own->refresh && strcmp(account->refused, own->refresh) == 0;
+    /* After a new sign-in the store holds what is worth more than what could not be saved there. */
+    if (own->access && (!over || token_is_given(options)))
         return copy_token(token, own, error);
     if (!token_is_given(options))
         return ca_auth_store_read_token(options, token, error);

@@ -27,6 +27,9 @@ struct ca_account {
     pthread_cond_t changed;
     struct ca_credential *credential; /* NULL = none yet */
     pid_t renewing;                   /* the process, of which a thread is renewing it; 0 = none is */
+    unsigned renewals;                /* that have ended */
+    struct ca_error failure;          /* of the last, if it failed for a reason that others share */
+    bool failed_connecting;
     /* Of OAuth, for the renewing thread alone: */
     struct ca_token token; /* not in the store: given by options, or saving it failed */
     char *refused;         /* the refresh token that the authority refused */

@@ -1,6 +1,7 @@
 #include "service/auth_store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,8 @@ static bool write_all(int descriptor, const char *text)
     return fsync(descriptor) == 0;
 }
 
-/* Writes beside the file and renames: a reader sees the old one or the new one whole. mkstemp makes it 0600.
- */
+/* Writes beside the file and renames: a reader sees the old one or the new one whole. mkostemp makes it 0600;
+ * a program that is started meanwhile does not inherit it. */
 static bool replace_file(const char *path, const char *text, struct ca_error *error)
 {
     char *target = realpath(path, NULL); /* what a link leads to is replaced, not the link */
@@ -65,7 +66,7 @@ static bool replace_file(const char *path, const char *text, struct ca_error *er
     bool done =
         ca_buffer_add_format(&beside, "%s.XXXXXX", target ? target : path) || ca_error_no_memory(error);
     if (done)
-        descriptor = mkstemp(beside.data);
+        descriptor = mkostemp(beside.data, O_CLOEXEC);
     if (descriptor >= 0) {
         done = write_all(descriptor, text);
         done = close(descriptor) == 0 && done && rename(beside.data, target ? target : path) == 0;

@@ -73,6 +73,7 @@ void ca_reply_close(struct ca_reply *reply)
     ca_error_clear(&reply->error);
     ca_credential_release(reply->credential);
     reply->credential = NULL;
+    reply->stream.transfer.exchange.credential = NULL; /* it was the same */
 }
 
 void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait)

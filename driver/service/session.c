@@ -50,6 +50,20 @@ static void remember_proof(struct ca_global *global, const unsigned char digest[
     pthread_mutex_unlock(&global->lock);
 }
 
+/* The service has refused the credential: a connection that comes with it asks again. */
+static void forget_proof(struct ca_session *session, const struct ca_credential *credential)
+{
+    unsigned char digest[CA_PROOF_OCTETS];
+    struct ca_global *global = ca_global();
+    if (!digest_proof(session, credential, digest))
+        return;
+    pthread_mutex_lock(&global->lock);
+    for (unsigned i = 0; i < CA_PROOFS; i++)
+        if (memcmp(global->proofs[i].digest, digest, CA_PROOF_OCTETS) == 0)
+            global->proofs[i].proved_ms = 0;
+    pthread_mutex_unlock(&global->lock);
+}
+
 static bool prove(struct ca_session *session, const struct ca_wait *wait, struct ca_error *error)
 {
     struct ca_reply reply;
@@ -246,6 +260,8 @@ static enum ca_next send_once(struct ca_session *session, struct ca_reply *reply
         next = ca_reply_next_result(reply);
     if (next == CA_NEXT_READ && reply->stream.kept)
         next = ca_reply_take_whole(reply);
+    if (next == CA_NEXT_FAILED && reply->stream.transfer.status == 401)
+        forget_proof(session, exchange->credential);
     note_outcome(session, reply, exchange, next, began);
     return next;
 }

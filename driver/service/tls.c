@@ -174,14 +174,14 @@ static bool apply_trust(const struct ca_tls *tls, CURL *easy, bool proxy)
     if (own)
         done = done && set_text(easy, proxy ? CURLOPT_PROXY_CAINFO : CURLOPT_CAINFO, tls->trust_file) &&
                set_text(easy, proxy ? CURLOPT_PROXY_CAPATH : CURLOPT_CAPATH, tls->trust_directory);
+    if (tls->revocations)
+        done = done && set_text(easy, proxy ? CURLOPT_PROXY_CRLFILE : CURLOPT_CRLFILE, tls->revocations);
     return done;
 }
 
 bool ca_tls_apply(const struct ca_tls *tls, CURL *easy, struct ca_tls_finding *finding)
 {
     bool done = apply_trust(tls, easy, false) && apply_trust(tls, easy, true);
-    if (tls->revocations)
-        done = done && set_text(easy, CURLOPT_CRLFILE, tls->revocations);
     if (tls->pins)
         done = done && set_text(easy, CURLOPT_PINNEDPUBLICKEY, tls->pins);
     if (tls->client_certificate)

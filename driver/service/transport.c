@@ -48,6 +48,28 @@ static bool check_scheme(const char *name_of_option, const char *scheme, const c
                         name_of_option, host);
 }
 
+static bool has_part(CURLU *url, CURLUPart part)
+{
+    char *text = NULL;
+    bool found = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+    curl_free(text);
+    return found;
+}
+
+/* What an address cannot hold. Those of an authority may have a query (RFC 6749 section 3.1 and 3.2). */
+static bool check_parts(CURLU *url, enum ca_option address, struct ca_error *error)
+{
+    const char *name = ca_option_rows()[address].name;
+    if (address == CA_OPTION_URL && (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_QUERY)))
+        return ca_error_set(error, "08001", 0,
+                            "%s must hold neither a user nor a query: use UID, PWD and Workspace.", name);
+    if (has_part(url, CURLUPART_USER))
+        return ca_error_set(error, "08001", 0, "%s must not hold a user.", name);
+    if (has_part(url, CURLUPART_FRAGMENT))
+        return ca_error_set(error, "08001", 0, "%s must not hold a # and what follows it.", name);
+    return true;
+}
+
 /* Reads the address into base and host; refuses what could carry a credential elsewhere. */
 static bool read_url(struct ca_transport *transport, const struct ca_options *options, enum ca_option address,
                      struct ca_error *error)
@@ -57,8 +79,6 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
     char *scheme = NULL;
     char *host = NULL;
     char *port = NULL;
-    char *user = NULL;
-    char *query = NULL;
     bool done = false;
     if (strlen(text) > LONGEST_URL)
         return ca_error_set(error, "08001", 0, "URL is longer than %d characters.", LONGEST_URL);
@@ -75,12 +95,7 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
         goto out;
     }
     curl_url_get(url, CURLUPART_PORT, &port, 0);
-    if (!curl_url_get(url, CURLUPART_USER, &user, 0) || !curl_url_get(url, CURLUPART_QUERY, &query, 0)) {
-        ca_error_set(error, "08001", 0,
-                     "%s must hold neither a user nor a query: use UID, PWD and Workspace.", name_of_option);
-        goto out;
-    }
-    if (!check_scheme(name_of_option, scheme, host, options, error))
+    if (!check_parts(url, address, error) || !check_scheme(name_of_option, scheme, host, options, error))
         goto out;
     transport->loopback = is_loopback(host);
     ca_buffer_add_text(&name, host);
@@ -88,8 +103,8 @@ static bool read_url(struct ca_transport *transport, const struct ca_options *op
         ca_buffer_add_format(&name, ":%s", port);
     transport->host = ca_buffer_take(&name);
     size_t octets = strlen(text);
-    while (octets && text[octets - 1] == '/')
-        octets--;
+    while (address == CA_OPTION_URL && octets && text[octets - 1] == '/')
+        octets--; /* paths are put behind it */
     transport->base = ca_strndup(text, octets);
     transport->scheme = ca_strdup(scheme);
     done = transport->host && transport->base && transport->scheme;
@@ -100,8 +115,6 @@ out:
     curl_free(scheme);
     curl_free(host);
     curl_free(port);
-    curl_free(user);
-    curl_free(query);
     curl_url_cleanup(url);
     return done;
 }
@@ -143,7 +156,9 @@ bool ca_transport_init(struct ca_transport *transport, const struct ca_options *
                        enum ca_option address, const char *user_agent, struct ca_error *error)
 {
     memset(transport, 0, sizeof *transport);
-    transport->compression = ca_option_number(options, CA_OPTION_COMPRESSION) != 0;
+    /* Only replies of the API are read compressed; an authority's answer is small. */
+    transport->compression =
+        address == CA_OPTION_URL && ca_option_number(options, CA_OPTION_COMPRESSION) != 0;
     transport->connect_timeout_ms = (int)(ca_option_number(options, CA_OPTION_CONNECT_TIMEOUT) * 1000);
     if (address == CA_OPTION_URL)
         transport->keep_ms = ca_option_number(options, CA_OPTION_KEEP_ALIVE) * 1000;

@@ -20,7 +20,7 @@
 
 /* Where a connection's requests go and how; unchanged while the connection is open. */
 struct ca_transport {
-    char *base;     /* URL without trailing slash */
+    char *base;     /* the address; that of the API without a trailing slash */
     char *host;     /* host[:port], for texts */
     char *scheme;   /* the only one spoken */
     char *lane_key; /* what a lane must share to be used again, as a digest */

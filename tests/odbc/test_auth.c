@@ -56,7 +56,8 @@ static void token_addresses(void **state)
     } cases[] = {
         {"http://login.example.com/oauth/token", "08001", "AllowPlainHTTP"},
         {"ftp://login.example.com/oauth/token", "08001", "must begin with https"},
-        {"https://me:secret@127.0.0.1/oauth/token", "08001", "neither a user nor a query"},
+        {"https://me:secret@127.0.0.1/oauth/token", "08001", "must not hold a user"},
+        {"https://127.0.0.1/oauth/token#part", "08001", "must not hold a #"},
         {"http://127.0.0.1:1/oauth/token", "08001", "127.0.0.1:1"},
         {"$B/api/nothing", "08001", "not answer as an OAuth authority"},
     };
@@ -143,6 +144,12 @@ static void token_file_with_a_personal_token(void **state)
     expect_state(SQL_HANDLE_STMT, s.stmt, "28000");
     assert_int_equal(requests_count(&h->service, "POST", "/query", "SELECT 1 AS a"), 2);
     session_close(&s);
+    /* what was refused is no longer taken for proved */
+    write_file(path, HARNESS_TOKEN, 0600);
+    requests_clear(&h->service);
+    authority_open(h, &s, "Basic", "UID=" HARNESS_USER ";TokenFile=$D/pat.token", &none);
+    assert_int_equal(requests_count(&h->service, "GET", "/catalogs", NULL), 1);
+    session_close(&s);
     free(path);
 }
 
@@ -190,6 +197,81 @@ static void renewed_token_is_saved(void **state)
     assert_int_equal(authority_count(h, "reuses"), reuses);
     free(text);
     free(path);
+}
+
+/* A token that could not be saved is used from memory, until it is over: then a new sign-in's comes before
+ * it.
+ */
+static void token_that_cannot_be_saved(void **state)
+{
+    struct harness *h = *state;
+    char name[256] = "";
+    struct session s;
+
+    /* beside a file with the longest name there is no room for another */
+    memset(name, 't', sizeof name - 1);
+    char *path = harness_path(h, name);
+    char *extra = text_format("TokenFile=%s;$C", path);
+    authority_reset(h);
+    struct token_pair pair = authority_issue(h);
+    char *text = text_format("{\"refresh_token\":\"%s\"}", pair.refresh);
+    write_file(path, text, 0600);
+    authority_open(h, &s, "OAuth", extra, &pair);
+    expect_usable(s.stmt);
+    free(text);
+    text = read_file(path);
+    assert_non_null(strstr(text, pair.refresh));
+    authority_tell(h, "{'revokeAccess':true,'revokeRefresh':true}");
+    expect_stmt("E", s.stmt, exec(s.stmt, "SELECT 1 AS a"));
+    expect_state(SQL_HANDLE_STMT, s.stmt, "28000");
+    pair = authority_issue(h);
+    write_file(path, pair.access, 0600);
+    expect_usable(s.stmt);
+    session_close(&s);
+    unlink(path);
+    free(text);
+    free(extra);
+    free(path);
+}
+
+/* The end of a token as far in the future as a number goes is some end. */
+static void token_without_end(void **state)
+{
+    struct harness *h = *state;
+    char *path = harness_path(h, "endless.token");
+    struct session s;
+
+    authority_reset(h);
+    struct token_pair pair = authority_issue(h);
+    char *text = text_format("{\"access_token\":\"%s\",\"expires_at\":9223372036854775807}", pair.access);
+    write_file(path, text, 0600);
+    authority_open(h, &s, "OAuth", "TokenFile=$D/endless.token", &pair);
+    expect_usable(s.stmt);
+    session_close(&s);
+    free(text);
+    free(path);
+}
+
+/* The token address is asked as it is written, with its query and the slash at its end. */
+static void token_address_as_written(void **state)
+{
+    struct harness *h = *state;
+    static const char *const paths[] = {"/oauth/token?tenant=7", "/oauth/token/"};
+
+    authority_reset(h);
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        struct token_pair pair = authority_issue(h);
+        char *extra = text_format("AuthScheme=OAuth;OAuthTokenURL=%s%s;OAuthRefreshToken=%s;" CLIENT_KEYS,
+                                  h->service.base, paths[i], pair.refresh);
+        char *text = driver_string(h, extra);
+        SQLHDBC dbc = dbc_open(h);
+        requests_clear(&h->service);
+        expect_dbc(i == 0 ? "S" : "E", dbc, driver_connect(dbc, text));
+        assert_int_equal(requests_count(&h->service, "POST", i == 0 ? "/oauth/token" : paths[i], NULL), 1);
+        dbc_close(dbc);
+        free(text);
+        free(extra);
+    }
 }
 
 /* ---- signed tokens ---- */
@@ -387,9 +469,12 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(ways_to_connect),
         cmocka_unit_test(token_addresses),
+        cmocka_unit_test(token_address_as_written),
         cmocka_unit_test(token_files_refused),
         cmocka_unit_test(token_file_with_a_personal_token),
         cmocka_unit_test(renewed_token_is_saved),
+        cmocka_unit_test(token_that_cannot_be_saved),
+        cmocka_unit_test(token_without_end),
         cmocka_unit_test(signed_tokens),
         cmocka_unit_test(claims_of_a_signed_token),
         cmocka_unit_test(signed_token_is_renewed),

@@ -85,6 +85,13 @@ static void refused_renewal(void **state)
     }
     assert_int_equal(authority_requests(h), 1);
     session_close(&s);
+    /* nor is it remembered as good */
+    char *text = authority_string(h, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
+    SQLHDBC dbc = dbc_open(h);
+    expect_dbc("E", dbc, driver_connect(dbc, text));
+    expect_state(SQL_HANDLE_DBC, dbc, "28000");
+    dbc_close(dbc);
+    free(text);
 }
 
 /* Connections of one account share what was renewed, also one after the other; a refresh token that was used
@@ -118,6 +125,23 @@ static void connections_share_the_account(void **state)
         session_close(&s);
     }
     assert_int_equal(authority_count(h, "reuses"), reuses);
+}
+
+/* What an authority gave on one way to it is not for connections that go another: they verify it, perhaps. */
+static void ways_do_not_share(void **state)
+{
+    struct harness *h = *state;
+    struct session first, second;
+
+    authority_reset(h);
+    authority_tell(h, "{'rotate':false}");
+    struct token_pair pair = authority_issue(h);
+    requests_clear(&h->service);
+    authority_open(h, &first, "OAuth", "OAuthRefreshToken=$R;$C;TrustStore=/", &pair);
+    authority_open(h, &second, "OAuth", "OAuthRefreshToken=$R;$C", &pair);
+    assert_int_equal(authority_requests(h), 2);
+    session_close(&second);
+    session_close(&first);
 }
 
 enum { THREADS = 8 };
@@ -170,6 +194,34 @@ static void one_renewal_at_a_time(void **state)
     assert_int_equal(authority_requests(h), 1);
     session_close(&s);
     free(text);
+}
+
+/* Those who wait for a renewal that fails are told of it: they do not ask anew, one after the other. */
+static void failure_is_shared(void **state)
+{
+    struct harness *h = *state;
+    struct worker workers[THREADS];
+    struct session s;
+
+    authority_reset(h);
+    struct token_pair pair = authority_issue(h);
+    authority_open(h, &s, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
+    authority_tell(h, "{'revokeAccess':true}");
+    requests_clear(&h->service);
+    faults_set(&h->service, "{'path':'/oauth/token','delayMs':300,'status':500}");
+    for (size_t i = 0; i < THREADS; i++) {
+        workers[i].stmt = statement_open(s.dbc);
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(workers[i].thread, NULL);
+        expect_stmt("E", workers[i].stmt, workers[i].code);
+        expect_message(SQL_HANDLE_STMT, workers[i].stmt, "HTTP status 500");
+        SQLFreeHandle(SQL_HANDLE_STMT, workers[i].stmt);
+    }
+    assert_true(authority_requests(h) < THREADS);
+    faults_clear(&h->service);
+    session_close(&s);
 }
 
 /* ---- an authority in trouble ---- */
@@ -254,6 +306,7 @@ static void failing_authority(void **state)
          "why ***"},
         {"'reply':'$L'", "08001", "08S01", "OAuth authority"},
         {"'status':404", "08001", "08S01", "OAuth authority"},
+        {"'reply':'{\"access_token\":\"x\"}','gzip':true", "08001", "08S01", "compressed"},
     };
     struct harness *h = *state;
 
@@ -311,7 +364,9 @@ int main(void)
         cmocka_unit_test(token_is_renewed_before_it_ends),
         cmocka_unit_test(refused_renewal),
         cmocka_unit_test(connections_share_the_account),
+        cmocka_unit_test(ways_do_not_share),
         cmocka_unit_test(one_renewal_at_a_time),
+        cmocka_unit_test(failure_is_shared),
         cmocka_unit_test(failing_authority),
         cmocka_unit_test(slow_authority),
         cmocka_unit_test(secrets_go_where_they_belong),

@@ -55,3 +55,15 @@ bool gzip_write(struct gzip *gzip, const void *octets, size_t length, enum gzip_
     } while (z->avail_out == 0);
     return z->avail_in == 0;
 }
+
+bool gzip_whole(struct buffer *body, struct buffer *packed)
+{
+    struct gzip *gzip = gzip_new();
+    bool done = gzip != NULL && gzip_write(gzip, body->data, body->length, GZIP_FINISH, packed);
+
+    gzip_free(gzip);
+    buffer_free(body);
+    if (!done)
+        buffer_free(packed);
+    return done;
+}

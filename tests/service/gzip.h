@@ -18,4 +18,7 @@ enum gzip_flush { GZIP_NONE, GZIP_SYNC, GZIP_FINISH };
 bool gzip_write(struct gzip *gzip, const void *octets, size_t length, enum gzip_flush flush,
                 struct buffer *out);
 
+/* The whole of `body`, which is emptied, compressed. */
+bool gzip_whole(struct buffer *body, struct buffer *packed);
+
 #endif

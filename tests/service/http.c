@@ -183,14 +183,7 @@ static enum MHD_Result send_reply(struct exchange *x, unsigned status)
         buffer_append(&body, mark + 1, f->reply.length - before - 1);
     if (!f->gzip)
         return exchange_send(x, status, type, &body, NULL);
-    struct gzip *gzip = gzip_new();
-    bool done = gzip != NULL && gzip_write(gzip, body.data, body.length, GZIP_FINISH, &packed);
-    gzip_free(gzip);
-    buffer_free(&body);
-    if (done)
-        return exchange_send(x, status, type, &packed, packed_headers);
-    buffer_free(&packed);
-    return MHD_NO;
+    return gzip_whole(&body, &packed) ? exchange_send(x, status, type, &packed, packed_headers) : MHD_NO;
 }
 
 /* A reply that the fault gives whole. False where it gives none. */

@@ -4,6 +4,7 @@
 #include "oauth.h"
 
 #include "form.h"
+#include "gzip.h"
 #include "jsontext.h"
 
 #include <json-c/json.h>
@@ -14,14 +15,26 @@ enum { DEVICE_INTERVAL_S = 1, DEVICE_LIFE_S = 600, STATUS_FOUND = 302 };
 
 static const char json[] = "application/json";
 
+/* JSON, compressed where the client takes that, as gateways before an authority do. */
+static enum MHD_Result send_json(struct exchange *x, unsigned status, struct buffer *body)
+{
+    static const char *const plain_headers[] = {"Cache-Control", "no-store", NULL};
+    static const char *const packed_headers[] = {"Cache-Control", "no-store", "Content-Encoding", "gzip",
+                                                 NULL};
+    struct buffer packed = {0};
+
+    if (!exchange_gzip(x))
+        return exchange_send(x, status, json, body, plain_headers);
+    return gzip_whole(body, &packed) ? exchange_send(x, status, json, &packed, packed_headers) : MHD_NO;
+}
+
 static enum MHD_Result send_error(struct exchange *x, const char *error)
 {
-    static const char *const headers[] = {"Cache-Control", "no-store", NULL};
     unsigned status = strcmp(error, "invalid_client") == 0 ? MHD_HTTP_UNAUTHORIZED : MHD_HTTP_BAD_REQUEST;
     struct buffer body = {0};
 
     buffer_format(&body, "{\"error\":\"%s\",\"error_description\":\"The authority says %s.\"}", error, error);
-    return exchange_send(x, status, json, &body, headers);
+    return send_json(x, status, &body);
 }
 
 static void write_issued(struct buffer *body, const struct issued *issued)
@@ -35,11 +48,10 @@ static void write_issued(struct buffer *body, const struct issued *issued)
 
 static enum MHD_Result send_issued(struct exchange *x, const struct issued *issued)
 {
-    static const char *const headers[] = {"Cache-Control", "no-store", NULL};
     struct buffer body = {0};
 
     write_issued(&body, issued);
-    return exchange_send(x, MHD_HTTP_OK, json, &body, headers);
+    return send_json(x, MHD_HTTP_OK, &body);
 }
 
 static enum MHD_Result send_page(struct exchange *x, unsigned status, const char *text, const char *location)
@@ -146,13 +158,15 @@ static enum MHD_Result answer_authorize(struct exchange *x)
 
 static enum MHD_Result answer_device(struct exchange *x)
 {
-    char *id = form_value(buffer_string(&x->body), "client_id");
+    const char *form = buffer_string(&x->body);
+    char *id = form_value(form, "client_id"), *secret = form_value(form, "client_secret");
     const char *host = exchange_header(x, "Host");
     struct device device;
     struct buffer body = {0};
 
-    bool known = id != NULL && strcmp(id, x->service->options->oauth_client) == 0;
+    bool known = id != NULL && secret != NULL && authority_knows_client(&x->service->authority, id, secret);
     free(id);
+    free(secret);
     if (!known)
         return send_error(x, "invalid_client");
     if (!authority_begin_device(&x->service->authority, &device))
@@ -164,7 +178,7 @@ static enum MHD_Result answer_device(struct exchange *x)
     buffer_format(&body, "\"verification_uri_complete\":\"%s://%s/activate?user_code=%s\",", scheme,
                   host != NULL ? host : "", device.user_code);
     buffer_format(&body, "\"expires_in\":%d,\"interval\":%d}", DEVICE_LIFE_S, DEVICE_INTERVAL_S);
-    return exchange_send(x, MHD_HTTP_OK, json, &body, NULL);
+    return send_json(x, MHD_HTTP_OK, &body);
 }
 
 static enum MHD_Result answer_activate(struct exchange *x)
