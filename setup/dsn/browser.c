@@ -53,10 +53,12 @@ static bool write_address(struct ca_buffer *url, const struct ca_options *option
 {
     struct ca_transport checked = {0};
     /* The address is held to the rules of all others, though only the browser goes there. */
-    if (!ca_transport_init(&checked, options, CA_OPTION_OAUTH_AUTHORIZE_URL, "", error))
-        return false;
-    ca_buffer_add_text(url, checked.base);
+    bool good = ca_transport_init(&checked, options, CA_OPTION_OAUTH_AUTHORIZE_URL, "", error);
+    if (good)
+        ca_buffer_add_text(url, checked.base);
     ca_transport_free(&checked);
+    if (!good)
+        return false;
     ca_address_add(url, "response_type", "code");
     ca_address_add(url, "client_id", ca_option_text(options, CA_OPTION_OAUTH_CLIENT_ID));
     ca_address_add(url, "redirect_uri", redirect);

@@ -33,8 +33,9 @@ int ca_command_test(const struct ca_arguments *arguments);
 int ca_say_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int ca_say_error(struct ca_error *error);
 int ca_say_installer_errors(void);
-/* Prints what comes from outside: it cannot steer the terminal. */
+/* Print what comes from outside: it cannot steer the terminal. What is plain is one line. */
 void ca_print_plain(const char *text);
+void ca_print_lines(const char *text);
 
 enum { CA_LONGEST_ANSWER = 8192 };
 /* Asks for the value of an option, unseen where it is a secret; a line of standard input where that is no
@@ -44,6 +45,9 @@ bool ca_ask(const struct ca_option_row *row, char *answer);
 
 /* Reads the options of the data source; false, and said, where there is none of that name. */
 bool ca_read_data_source(const struct ca_arguments *arguments, struct ca_options *options);
+/* Of a data source that is gone: removes the file that keep or sign-in chose for its token, or says where
+ * else the token still is. */
+void ca_forget_token(const struct ca_options *options, const struct ca_arguments *arguments);
 /* Changes a data source as ConfigDSN does: attributes of the form "Key=Value". */
 bool ca_change_data_source(const char *name, const char *const *attributes);
 

@@ -157,7 +157,7 @@ static int add_word(struct ca_buffer *list, char *word)
     return added ? CA_DONE : ca_say_failed("not enough memory");
 }
 
-/* A file that holds a secret is for its owner alone. */
+/* A file that holds a secret is for its owner alone; a new one is made so. */
 static void close_file(const struct ca_options *options, bool system)
 {
     struct stat status;
@@ -171,14 +171,15 @@ static void close_file(const struct ca_options *options, bool system)
     if (!secret)
         return;
     if (system) {
-        puts("The secret can be read by everyone who can read this odbc.ini: TokenFile or env:NAME keeps it "
+        puts("A secret there can be read by everyone who can read this odbc.ini: TokenFile or env:NAME keeps "
+             "it "
              "apart.");
         return;
     }
     ca_buffer_add_format(&path, "%s%s", given ? given : home ? home : "", given ? "" : "/.odbc.ini");
     if (path.data && stat(path.data, &status) == 0 && status.st_mode & 077 &&
         chmod(path.data, status.st_mode & 0700) == 0)
-        printf("%s holds a secret now: it is closed to others.\n", path.data);
+        printf("%s, which a secret goes to, is closed to others.\n", path.data);
     ca_buffer_free(&path);
 }
 
@@ -195,12 +196,14 @@ static int write_words(const struct ca_arguments *arguments, writer *write)
     for (char **word = arguments->rest; status == CA_DONE && *word; word++)
         status = add_word(&list, *word);
     if (status == CA_DONE) {
-        bool done = ca_attributes_read(&attributes, ca_buffer_text(&list)) &&
-                    ca_data_source_check_name(&attributes) && write(driver_name, &attributes);
+        bool done =
+            ca_attributes_read(&attributes, ca_buffer_text(&list)) && ca_data_source_check_name(&attributes);
+        /* before a secret stands in it */
+        if (done)
+            close_file(&attributes.options, arguments->system);
+        done = done && write(driver_name, &attributes);
         status = done ? CA_DONE : ca_say_installer_errors();
     }
-    if (status == CA_DONE)
-        close_file(&attributes.options, arguments->system);
     ca_attributes_free(&attributes);
     ca_buffer_free(&list);
     return status;
@@ -229,8 +232,11 @@ int ca_command_remove(const struct ca_arguments *arguments)
     struct ca_options options;
     if (!ca_read_data_source(arguments, &options))
         return CA_FAILED;
+    int status = write_words(arguments, ca_data_source_remove);
+    if (status == CA_DONE)
+        ca_forget_token(&options, arguments);
     ca_options_free(&options);
-    return write_words(arguments, ca_data_source_remove);
+    return status;
 }
 
 bool ca_change_data_source(const char *name, const char *const *attributes)

@@ -13,7 +13,6 @@
 
 enum {
     INTERVAL_S = 5,
-    LONGEST_INTERVAL_S = 60,
     MORE_S = 5,
     LIFE_S = 900,
     LONGEST_LIFE_S = 3600,
@@ -30,20 +29,33 @@ static int64_t read_number(struct json_object *document, const char *name, int64
     return number < most ? number : most;
 }
 
+/* What says who asks. The client's secret is for the authority that has the token address, which wants it
+ * here as there (RFC 8628 section 3.1); another server does not get it. */
+static bool begin_form(struct ca_buffer *form, const struct ca_options *options,
+                       const struct ca_transport *device, const struct ca_transport *authority,
+                       struct ca_error *error)
+{
+    if (strcmp(device->scheme, authority->scheme) == 0 && ca_text_same(device->host, authority->host))
+        return ca_oauth_form(form, options, "", error);
+    *form = (struct ca_buffer)CA_BUFFER_INIT(LONGEST_FORM);
+    ca_oauth_form_add(form, "client_id", ca_option_text(options, CA_OPTION_OAUTH_CLIENT_ID));
+    return true;
+}
+
 /* Asks for a code; the document is the caller's. */
-static struct json_object *begin(const struct ca_options *options, struct ca_error *error)
+static struct json_object *begin(const struct ca_options *options, const struct ca_transport *authority,
+                                 struct ca_error *error)
 {
     struct ca_transport device = {0};
     struct json_object *document = NULL;
     struct ca_buffer form = CA_BUFFER_INIT(LONGEST_FORM);
     const struct ca_wait wait = {.deadline = CA_NO_DEADLINE};
-    ca_oauth_form_add(&form, "client_id", ca_option_text(options, CA_OPTION_OAUTH_CLIENT_ID));
+    bool done = ca_transport_init(&device, options, CA_OPTION_OAUTH_DEVICE_URL,
+                                  "connectai-odbc/" CA_VERSION_TEXT " (connectai-dsn)", error) &&
+                begin_form(&form, options, &device, authority, error);
     ca_oauth_form_add(&form, "scope", ca_option_text(options, CA_OPTION_OAUTH_SCOPE));
     ca_oauth_form_add(&form, "audience", ca_option_text(options, CA_OPTION_OAUTH_AUDIENCE));
-    if (form.failure)
-        ca_error_no_memory(error);
-    else if (ca_transport_init(&device, options, CA_OPTION_OAUTH_DEVICE_URL,
-                               "connectai-odbc/" CA_VERSION_TEXT " (connectai-dsn)", error))
+    if (done)
         ca_oauth_post(&device, &form, true, &wait, &document, error);
     ca_transport_free(&device);
     ca_buffer_free(&form);
@@ -81,8 +93,9 @@ static bool poll_token(const struct ca_transport *authority, const struct ca_buf
                        struct json_object *document, struct ca_token *token, struct ca_error *error)
 {
     const struct ca_wait wait = {.deadline = CA_NO_DEADLINE};
-    int64_t interval_s = read_number(document, "interval", INTERVAL_S, LONGEST_INTERVAL_S);
-    int64_t until = ca_deadline_after(1000 * read_number(document, "expires_in", LIFE_S, LONGEST_LIFE_S));
+    int64_t life_s = read_number(document, "expires_in", LIFE_S, LONGEST_LIFE_S);
+    int64_t interval_s = read_number(document, "interval", INTERVAL_S, life_s);
+    int64_t until = ca_deadline_after(1000 * life_s);
     for (int failures = 0; ca_clock_ms() < until;) {
         ca_error_clear(error);
         sleep((unsigned)interval_s);
@@ -113,7 +126,7 @@ bool ca_sign_in_by_device(const struct ca_options *options, const struct ca_tran
 {
     static const char grant[] = "urn:ietf:params:oauth:grant-type:device_code";
     struct ca_buffer form;
-    struct json_object *document = begin(options, error);
+    struct json_object *document = begin(options, authority, error);
     bool done = document && show(document, error);
     if (done) {
         done = ca_oauth_form(&form, options, grant, error);

@@ -55,11 +55,16 @@ static int print_help(void)
     return fflush(stdout) == 0 ? CA_DONE : CA_FAILED;
 }
 
-/* Lines stay lines; nothing else steers the terminal. */
-static void print_plain(FILE *file, const char *text)
+/* Nothing steers the terminal: no control character, be it one of those of two octets (U+0080 to U+009F). A
+ * line's end only where `lines` are expected. */
+static void print_plain(FILE *file, const char *text, bool lines)
 {
-    for (; *text; text++)
-        fputc(((unsigned char)*text < 0x20 && *text != '\n') || *text == 0x7F ? '?' : *text, file);
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        bool wide = c[0] == 0xC2 && c[1] >= 0x80 && c[1] <= 0x9F;
+        bool control = wide || c[0] < 0x20 || c[0] == 0x7F;
+        fputc(control && !(lines && *c == '\n') ? '?' : *c, file);
+        c += wide;
+    }
 }
 
 int ca_say_failed(const char *format, ...)
@@ -70,7 +75,7 @@ int ca_say_failed(const char *format, ...)
     ca_buffer_add_format_args(&text, format, arguments);
     va_end(arguments);
     fputs("connectai-dsn: ", stderr);
-    print_plain(stderr, ca_buffer_text(&text));
+    print_plain(stderr, ca_buffer_text(&text), true);
     fputc('\n', stderr);
     ca_buffer_free(&text);
     return CA_FAILED;
@@ -98,7 +103,12 @@ int ca_say_installer_errors(void)
 
 void ca_print_plain(const char *text)
 {
-    print_plain(stdout, text);
+    print_plain(stdout, text, false);
+}
+
+void ca_print_lines(const char *text)
+{
+    print_plain(stdout, text, true);
 }
 
 static int misuse(const char *text, const char *what)

@@ -44,7 +44,7 @@ static void print_records(SQLSMALLINT kind, SQLHANDLE handle)
     for (SQLSMALLINT i = 1;
          SQL_SUCCEEDED(SQLGetDiagRec(kind, handle, i, state, &native, text, sizeof text, NULL)); i++) {
         printf("%s: ", (char *)state);
-        ca_print_plain((char *)text);
+        ca_print_lines((char *)text);
         putchar('\n');
         advice = advice ? advice : find_advice((char *)state, (char *)text);
     }
@@ -62,10 +62,12 @@ static long count_catalogs(SQLHDBC connection)
     SQLRETURN result = SQLTables(statement, (SQLCHAR *)SQL_ALL_CATALOGS, SQL_NTS, (SQLCHAR *)"", 0,
                                  (SQLCHAR *)"", 0, (SQLCHAR *)"", 0);
     if (SQL_SUCCEEDED(result))
-        for (count = 0; SQL_SUCCEEDED(SQLFetch(statement)); count++)
+        for (count = 0; SQL_SUCCEEDED(result = SQLFetch(statement)); count++)
             ;
-    else
+    if (result != SQL_NO_DATA) { /* a list that ends otherwise is not the list */
         print_records(SQL_HANDLE_STMT, statement);
+        count = -1;
+    }
     SQLFreeHandle(SQL_HANDLE_STMT, statement);
     return count;
 }

@@ -99,6 +99,28 @@ class Tests(Command):
         self.assertNotIn("PWD", self.succeed("show", "Apart"))
         self.assertIn("Connected.", self.succeed("test", "Apart"))
         self.fail_with("was not given", "keep", "Apart")
+        # an empty line is no token: the one that is kept stays
+        status, text = self.run_command("keep", "Apart", given="  \n")
+        self.assertEqual(status, 1, text)
+        self.assertIn("no token was given", text)
+        self.assertIn("Connected.", self.succeed("test", "Apart"))
+        # and it goes with its data source
+        self.assertIn(self.token_file("Apart"), self.succeed("remove", "Apart"))
+        self.assertFalse(os.path.exists(self.token_file("Apart")))
+
+    def test_a_file_of_ones_own_choice_stays(self):
+        self.run_command("remove", "Own")
+        path = os.path.join(self.directory, "own.token")
+        write_private(path, TOKEN)
+        self.succeed("add", "Own", "URL=%s/api" % self.service.base, "UID=" + USER, "TokenFile=" + path)
+        self.assertIn("still in " + path, self.succeed("remove", "Own"))
+        self.assertTrue(os.path.exists(path))
+
+    def test_a_list_that_breaks_off_is_no_success(self):
+        self.run_command("remove", "Broken")
+        self.succeed("add", "Broken", "URL=%s/api" % self.service.base, "UID=" + USER, "PWD", given=TOKEN + "\n")
+        self.service.fault(path="/catalogs", cutAfterRows=1)
+        self.assertNotIn("Connected.", self.fail_with("08", "test", "Broken"))
 
     def test_what_is_wrong_is_said_in_plain_words(self):
         self.run_command("remove", "Wrong")
@@ -244,7 +266,13 @@ class Tests(Command):
         # the first poll was too early: the second came five seconds later than the interval
         polls = [request["began"] for request in self.service.requests("/oauth/token")]
         self.assertGreaterEqual(polls[1] - polls[0], 5900)
-        # the address that gives codes never sees the client's secret
+        # both are the authority's, and it is to know the client at both
+        self.assertIn("client_secret", self.service.requests("/oauth/device/code")[0]["body"])
+        # another server does not see the secret
+        self.succeed("edit", "Device", "OAuthDeviceURL=%s/oauth/device/code" % self.service.base.replace(
+            "127.0.0.1", "localhost"))
+        self.service.reset()
+        self.fail_with("invalid_client", "sign-in", "Device", "--device")
         self.assertNotIn("client_secret", self.service.requests("/oauth/device/code")[0]["body"])
 
     def test_a_user_who_declines_the_code(self):
@@ -263,9 +291,10 @@ class Tests(Command):
         self.service.reset()
         self.service.fault(path="/oauth/token", status=400, reply='{"error":"authorization_pending"}', count=1)
         self.service.fault(path="/oauth/token", status=400,
-                           reply='{"error":"odd","error_description":"\\u001b[2Jwiped"}')
-        text = self.fail_with("?[2Jwiped", "sign-in", "DeviceBad", "--device")
+                           reply='{"error":"odd","error_description":"\\u001b[2Jwiped \\u009b2J"}')
+        text = self.fail_with("?[2Jwiped ?2J", "sign-in", "DeviceBad", "--device")
         self.assertNotIn("\x1b", text)
+        self.assertNotIn("\x9b", text)
         self.service.reset()
         self.service.fault(path="/oauth/device/code", reply="{}")
         self.fail_with("gave no code", "sign-in", "DeviceBad", "--device")
