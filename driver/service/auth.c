@@ -208,6 +208,12 @@ void ca_auth_close(struct ca_auth *auth)
     auth->account = NULL;
 }
 
+void ca_auth_name(const struct ca_auth *auth, struct ca_buffer *name)
+{
+    for (size_t i = 0; i < sizeof auth->account->key; i++)
+        ca_buffer_add_format(name, "%02x", auth->account->key[i]);
+}
+
 /* ---- the credential ---- */
 
 static bool is_another(const struct ca_credential *credential, const struct ca_credential *refused)

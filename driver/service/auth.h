@@ -27,6 +27,8 @@ bool ca_auth_wants_password(const struct ca_options *options);
 bool ca_auth_open(struct ca_auth *auth, const struct ca_options *options, struct ca_log *log,
                   const char *user_agent, struct ca_error *error);
 void ca_auth_close(struct ca_auth *auth);
+/* Appends what tells the account from every other: a digest, in hexadecimal. */
+void ca_auth_name(const struct ca_auth *auth, struct ca_buffer *name);
 
 /* The credential of the moment, renewed first where it is about to expire, for the caller to release. NULL:
  * 28000 where signing in is up to the user, 08001 or 08S01 where the token address cannot be reached. */

@@ -143,6 +143,30 @@ static bool refresh(const struct ca_renewal *renewal, struct ca_token *token, st
     return true;
 }
 
+/* After the authority has refused the refresh token: another process has used it up where no lock kept it
+ * from that, and what it got in return is kept. */
+static bool is_renewed_elsewhere(const struct ca_renewal *renewal, struct ca_token *token,
+                                 struct ca_error *error)
+{
+    const struct ca_options *options = renewal->auth->options;
+    const char *refused = renewal->auth->account->refused;
+    struct ca_token kept = {0};
+    struct ca_error problem = CA_ERROR_INIT;
+    if (token_is_given(options) || !refused || !token->refresh || strcmp(refused, token->refresh) != 0)
+        return false;
+    bool renewed = ca_auth_store_read_token(options, &kept, &problem) && is_usable(&kept, renewal->stale) &&
+                   (!kept.refresh || strcmp(kept.refresh, refused) != 0);
+    ca_error_clear(&problem);
+    if (renewed) {
+        ca_error_clear(error);
+        ca_token_free(token);
+        *token = kept;
+    } else {
+        ca_token_free(&kept);
+    }
+    return renewed;
+}
+
 static struct ca_credential *make_credential(const struct ca_token *token, struct ca_error *error)
 {
     int64_t left_s = token->expires_s ? token->expires_s - (int64_t)time(NULL) : 0;
@@ -167,7 +191,8 @@ static struct ca_credential *oauth_renew(const struct ca_renewal *renewal, struc
     if (!token_is_given(options) && !ca_auth_store_lock(options, renewal->wait, &lock, error))
         return NULL;
     if (known_token(renewal, &token, error) &&
-        (is_usable(&token, renewal->stale) || refresh(renewal, &token, error)))
+        (is_usable(&token, renewal->stale) || refresh(renewal, &token, error) ||
+         is_renewed_elsewhere(renewal, &token, error)))
         credential = make_credential(&token, error);
     ca_auth_store_unlock(lock);
     ca_token_free(&token);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,29 +99,59 @@ static bool is_current(int descriptor, const char *path)
            held.st_ino == named.st_ino;
 }
 
+/* The secret store has no locks of its own: a file of the session's stands for what it keeps. -1 where the
+ * user has no directory for that. */
+static int open_keyring_lock(const struct ca_options *options)
+{
+    static const enum ca_option names[] = {CA_OPTION_URL, CA_OPTION_UID, CA_OPTION_AUTH_SCHEME};
+    const char *directory = getenv("XDG_RUNTIME_DIR");
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned octets = 0;
+    struct ca_buffer what = CA_BUFFER_INIT(1 << 20);
+    struct ca_buffer path = CA_BUFFER_INIT(1 << 16);
+    int descriptor = -1;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        ca_buffer_add_text(&what, ca_option_text(options, names[i]));
+        ca_buffer_add_char(&what, '\n');
+    }
+    if (directory && *directory == '/' && !what.failure &&
+        EVP_Digest(what.data, what.length, digest, &octets, EVP_sha256(), NULL)) {
+        ca_buffer_add_format(&path, "%s/connectai-odbc-", directory);
+        for (unsigned i = 0; i < octets; i++)
+            ca_buffer_add_format(&path, "%02x", digest[i]);
+        if (ca_buffer_add_text(&path, ".lock"))
+            descriptor = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    }
+    ca_buffer_free(&path);
+    ca_buffer_free(&what);
+    return descriptor;
+}
+
 bool ca_auth_store_lock(const struct ca_options *options, const struct ca_wait *wait, int *lock,
                         struct ca_error *error)
 {
     *lock = NO_LOCK;
-    while (in_file(options)) {
-        int descriptor = ca_secret_file_open(options, CA_OPTION_TOKEN_FILE, error);
+    for (;;) {
+        int descriptor = in_file(options) ? ca_secret_file_open(options, CA_OPTION_TOKEN_FILE, error)
+                                          : open_keyring_lock(options);
         if (descriptor < 0)
-            return false;
+            return !in_file(options);
         bool locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
         /* Where the file system knows no locks, what is kept is read again before it is renewed: that must
          * do. */
-        if ((locked && is_current(descriptor, ca_option_text(options, CA_OPTION_TOKEN_FILE))) ||
-            (!locked && errno != EWOULDBLOCK && errno != EINTR)) {
+        bool current =
+            !in_file(options) || is_current(descriptor, ca_option_text(options, CA_OPTION_TOKEN_FILE));
+        if ((locked && current) || (!locked && errno != EWOULDBLOCK && errno != EINTR)) {
             *lock = descriptor;
             return true;
         }
         close(descriptor);
-        if (!locked && ca_wait_is_over(wait, " Another process is renewing what TokenFile holds.", error))
+        if (!locked &&
+            ca_wait_is_over(wait, " Another process is renewing what is kept of the sign-in.", error))
             return false;
         if (!locked)
             ca_cancel_sleep(wait->cancel, ca_deadline_after(LOCK_SLICE_MS));
     }
-    return true;
 }
 
 void ca_auth_store_unlock(int lock)

@@ -11,8 +11,9 @@ bool ca_auth_store_read(const struct ca_options *options, struct ca_buffer *text
 /* Puts the text in the place of what is kept; a file at once, with mode 0600. false: HY000 or HY001. */
 bool ca_auth_store_write(const struct ca_options *options, const char *text, struct ca_error *error);
 
-/* Keeps the other processes from renewing what is kept; 28000, HY008, HYT00 otherwise. *lock is given to
- * ca_auth_store_unlock. */
+/* Keeps the other processes from renewing what is kept, where the file system knows locks and, for the secret
+ * store, XDG_RUNTIME_DIR is set: elsewhere what is kept is read once more when a renewal is refused. 28000,
+ * HY008, HYT00 otherwise. *lock is given to ca_auth_store_unlock. */
 bool ca_auth_store_lock(const struct ca_options *options, const struct ca_wait *wait, int *lock,
                         struct ca_error *error);
 void ca_auth_store_unlock(int lock);

@@ -111,14 +111,11 @@ static bool log_in(struct ca_session *session, const struct ca_wait *wait, struc
     return true;
 }
 
-/* Whose requests the service counts: the host's user, however the options say who that is. */
+/* Whose requests the service counts: who signs in, however the options say who that is. */
 static bool set_account(struct ca_session *session, struct ca_error *error)
 {
     struct ca_buffer name = CA_BUFFER_INIT(LONGEST_NAME);
-    const struct ca_options *options = session->options;
-    ca_buffer_add_format(
-        &name, "%s|%s|%s|%s", session->transport.host, ca_option_text(options, CA_OPTION_UID),
-        ca_option_text(options, CA_OPTION_JWT_SUBJECT), ca_option_text(options, CA_OPTION_TOKEN_FILE));
+    ca_auth_name(&session->auth, &name);
     session->account = ca_buffer_take(&name);
     return session->account || ca_error_no_memory(error);
 }
@@ -132,8 +129,8 @@ bool ca_session_open(struct ca_session *session, const struct ca_options *option
     ca_cache_init(&session->cache, ca_option_number(options, CA_OPTION_METADATA_CACHE) * 1000);
     bool done = (ca_global() || ca_error_no_memory(error)) &&
                 ca_transport_init(&session->transport, options, CA_OPTION_URL, user_agent, error) &&
-                set_account(session, error) &&
-                ca_auth_open(&session->auth, options, log, user_agent, error) && log_in(session, wait, error);
+                ca_auth_open(&session->auth, options, log, user_agent, error) &&
+                set_account(session, error) && log_in(session, wait, error);
     if (!done)
         ca_session_close(session);
     return done;

@@ -224,6 +224,39 @@ static void failure_is_shared(void **state)
     session_close(&s);
 }
 
+/* Another process was first where no lock held it: its token is used, and nobody has to sign in again. */
+static void renewed_elsewhere(void **state)
+{
+    struct harness *h = *state;
+    char *path = harness_path(h, "elsewhere.token");
+    struct worker worker;
+    struct session s;
+
+    authority_reset(h);
+    struct token_pair pair = authority_issue(h);
+    char *text = text_format("{\"access_token\":\"%s\",\"refresh_token\":\"%s\"}", pair.access, pair.refresh);
+    write_file(path, text, 0600);
+    free(text);
+    authority_open(h, &s, "OAuth", "TokenFile=$D/elsewhere.token;$C", &pair);
+    expect_usable(s.stmt);
+    authority_tell(h, "{'revokeAccess':true,'revokeRefresh':true}");
+    struct token_pair other = authority_issue(h);
+    requests_clear(&h->service);
+    faults_set(&h->service, "{'path':'/oauth/token','delayMs':1000}");
+    worker.stmt = s.stmt;
+    assert_int_equal(pthread_create(&worker.thread, NULL, work, &worker), 0);
+    assert_true(requests_wait(&h->service, "/oauth/token", NULL, 1));
+    text = text_format("{\"access_token\":\"%s\",\"refresh_token\":\"%s\"}", other.access, other.refresh);
+    write_file(path, text, 0600);
+    pthread_join(worker.thread, NULL);
+    expect_stmt("S", s.stmt, worker.code);
+    assert_int_equal(authority_requests(h), 1);
+    faults_clear(&h->service);
+    session_close(&s);
+    free(text);
+    free(path);
+}
+
 /* ---- an authority in trouble ---- */
 
 struct failing_case {
@@ -367,6 +400,7 @@ int main(void)
         cmocka_unit_test(ways_do_not_share),
         cmocka_unit_test(one_renewal_at_a_time),
         cmocka_unit_test(failure_is_shared),
+        cmocka_unit_test(renewed_elsewhere),
         cmocka_unit_test(failing_authority),
         cmocka_unit_test(slow_authority),
         cmocka_unit_test(secrets_go_where_they_belong),

@@ -60,6 +60,7 @@ static int start(void **state)
     struct harness *h = *state;
 
     certificates_make(h, certificates, COUNT_OF(certificates));
+    certificate_revoke(h, "ca", "elsewhere", "revoked.crl");
     start_tinyproxy(h, OPEN, "open", "");
     start_tinyproxy(h, LOGIN, "login", "BasicAuth " PROXY_USER " " PROXY_WORD "\n");
     start_tinyproxy(h, NARROW, "narrow", "ConnectPort 1\n");
@@ -213,6 +214,11 @@ static void refused(void **state)
          true},
         {"Proxy=https://127.0.0.1:%5", "E", "08001", {"refused the login", "ProxyUID"}, EITHER},
         {"Proxy=https://127.0.0.1:%6;" LOG_IN, "E", "08001", {"the proxy on the way", "127.0.0.1"}, EITHER},
+        {"Proxy=https://127.0.0.1:%6;RevocationList=$D/revoked.crl;" LOG_IN,
+         "E",
+         "08001",
+         {"revoked", "CN=Test elsewhere"},
+         EITHER},
         {"Proxy=socks5h://127.0.0.1:%4", "E", "08001", {"refused the login", "ProxyUID"}, EITHER},
         {"Proxy=socks5h://127.0.0.1:%4;ProxyUID=" PROXY_USER ";ProxyPWD=wrong",
          "E",
