@@ -275,6 +275,28 @@ class Tests(Command):
         self.fail_with("invalid_client", "sign-in", "Device", "--device")
         self.assertNotIn("client_secret", self.service.requests("/oauth/device/code")[0]["body"])
 
+    def ask(self, path, **members):
+        """What the authority says to a form, as JSON: this program is the client."""
+        form = dict(members, client_id=CLIENT, client_secret=SECRET)
+        return json.loads(browse(self.service.base + path, form=urllib.parse.urlencode(form).encode())[1])
+
+    def test_the_authority_holds_clients_to_the_rules(self):
+        grant = "urn:ietf:params:oauth:grant-type:device_code"
+        for form in ({}, {"grant_type": "refresh_token"}, {"grant_type": "authorization_code"}, {"grant_type": grant}):
+            self.assertEqual((form, self.ask("/oauth/token", **form)["error"]), (form, "invalid_request"))
+        self.assertEqual(self.ask("/oauth/token", grant_type="password")["error"], "unsupported_grant_type")
+        self.assertEqual(json.loads(browse(self.service.base + "/oauth/device/code",
+                                           form=b"client_id=" + CLIENT.encode())[1])["error"], "invalid_client")
+        device = self.ask("/oauth/device/code")
+        poll = {"grant_type": grant, "device_code": device["device_code"]}
+        browse(self.service.base + "/activate",
+               form=urllib.parse.urlencode({"user_code": device["user_code"]}).encode())
+        self.assertIn("access_token", self.ask("/oauth/token", **poll))
+        self.assertEqual(self.ask("/oauth/token", **poll)["error"], "invalid_grant")
+        # who does not wait between polls is told to
+        poll["device_code"] = self.ask("/oauth/device/code")["device_code"]
+        self.assertIn("slow_down", [self.ask("/oauth/token", **poll)["error"] for _ in range(5)])
+
     def test_a_user_who_declines_the_code(self):
         self.make("DeviceNo")
         self.authority(deny=True)

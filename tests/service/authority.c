@@ -12,7 +12,7 @@
 #include <strings.h>
 #include <sys/random.h>
 
-enum { CODE_S = 60, DEVICE_S = 600, LIFETIME_S = 3600 };
+enum { CODE_S = 60, LIFETIME_S = 3600 };
 enum { ID_RAW = 16 };
 
 enum grant_kind { GRANT_CODE, GRANT_ACCESS, GRANT_REFRESH, GRANT_DEVICE };
@@ -22,7 +22,9 @@ struct grant {
     struct grant *next;
     enum grant_kind kind;
     enum grant_state state;
-    int64_t ends_ns; /* 0: never */
+    int64_t ends_ns;   /* 0: never */
+    int64_t polled_ns; /* of a device: the last time; 0: not yet */
+    int64_t interval_s;
     char text[GRANT_TEXT];
     char user_code[USER_CODE_TEXT];
     char challenge[CHALLENGE_TEXT];
@@ -182,8 +184,9 @@ const char *authority_renew(struct authority *a, const char *refresh, struct iss
 bool authority_begin_device(struct authority *a, struct device *device)
 {
     pthread_mutex_lock(&a->lock);
-    struct grant *g = add(a, GRANT_DEVICE, DEVICE_S);
+    struct grant *g = add(a, GRANT_DEVICE, DEVICE_LIFE_S);
     if (g != NULL) {
+        g->interval_s = DEVICE_INTERVAL_S;
         memcpy(device->code, g->text, sizeof device->code);
         memcpy(device->user_code, g->user_code, sizeof device->user_code);
     }
@@ -205,6 +208,18 @@ bool authority_approve(struct authority *a, const char *user_code)
     return found;
 }
 
+/* Whether the device did not wait for its interval, which is then longer. */
+static bool polls_too_soon(struct grant *g)
+{
+    int64_t now = monotonic_ns();
+    bool soon = g->polled_ns != 0 && now - g->polled_ns < g->interval_s * 1000000000;
+
+    g->polled_ns = now;
+    if (soon)
+        g->interval_s += DEVICE_SLOWER_S;
+    return soon;
+}
+
 const char *authority_poll(struct authority *a, const char *code, struct issued *issued)
 {
     const char *error = "authorization_pending";
@@ -212,10 +227,12 @@ const char *authority_poll(struct authority *a, const char *code, struct issued 
     pthread_mutex_lock(&a->lock);
     struct grant *g = find(a, GRANT_DEVICE, code);
     a->counts.polls++;
-    if (g == NULL) {
+    if (g == NULL || g->state == GRANT_USED) {
         error = "invalid_grant";
     } else if (is_over(g)) {
         error = "expired_token";
+    } else if (polls_too_soon(g)) {
+        error = "slow_down";
     } else if (a->settings.slow_downs > 0) {
         a->settings.slow_downs--;
         error = "slow_down";

@@ -12,6 +12,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+/* How long a device code lives, and how long a device waits from one poll to the next (RFC 8628). */
+enum { DEVICE_LIFE_S = 600, DEVICE_INTERVAL_S = 1, DEVICE_SLOWER_S = 5 };
 enum { GRANT_TEXT = 48, USER_CODE_TEXT = 10, CHALLENGE_TEXT = 44 };
 
 /* What tests may change; guarded by the lock. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEVICE_INTERVAL_S = 1, DEVICE_LIFE_S = 600, STATUS_FOUND = 302 };
+enum { STATUS_FOUND = 302 };
 
 static const char json[] = "application/json";
 
@@ -70,16 +70,16 @@ static const char *grant(struct authority *a, const char *type, const char *form
     char *code = form_value(form, "code"), *verifier = form_value(form, "code_verifier");
     char *redirect = form_value(form, "redirect_uri"), *refresh = form_value(form, "refresh_token");
     char *device = form_value(form, "device_code");
-    const char *error = "unsupported_grant_type";
+    const char *error = *type != '\0' ? "unsupported_grant_type" : "invalid_request";
 
     if (code == NULL || verifier == NULL || redirect == NULL || refresh == NULL || device == NULL)
         error = "server_error";
     else if (strcmp(type, "authorization_code") == 0)
-        error = authority_redeem(a, code, verifier, redirect, issued);
+        error = *code != '\0' ? authority_redeem(a, code, verifier, redirect, issued) : "invalid_request";
     else if (strcmp(type, "refresh_token") == 0)
-        error = authority_renew(a, refresh, issued);
+        error = *refresh != '\0' ? authority_renew(a, refresh, issued) : "invalid_request";
     else if (strcmp(type, "urn:ietf:params:oauth:grant-type:device_code") == 0)
-        error = authority_poll(a, device, issued);
+        error = *device != '\0' ? authority_poll(a, device, issued) : "invalid_request";
     free(code);
     free(verifier);
     free(redirect);
