@@ -13,7 +13,7 @@
 enum { TABLES = 100000, ROWS = 1000, NAME_ROOM = 64, MIB = 1024 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SLACK = 6 }; /* freed memory is kept for a while, and shadowed */
+enum { SLACK = 24 }; /* freed memory is kept for a while, and shadowed */
 #else
 enum { SLACK = 1 };
 #endif
