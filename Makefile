@@ -111,9 +111,10 @@ $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags | $(GENERATED)
 	@$(call SAY,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGES) -Idriver -I$(GEN) -Itests/service -Itests/odbc -c $< -o $@
 
+# Kept connections, handles and libcurl are the process's: they stay when a manager unloads the driver.
 $(DRIVER): $(DRIVER_OBJECTS) $(GEN)/exports.map
 	@$(call SAY,LD)
-	$(Q)$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=$(GEN)/exports.map -o $@ $(DRIVER_OBJECTS) $(DRIVER_LIBS)
+	$(Q)$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-z,nodelete -Wl,-Bsymbolic -Wl,--version-script=$(GEN)/exports.map -o $@ $(DRIVER_OBJECTS) $(DRIVER_LIBS)
 $(SETUP): $(SETUP_OBJECTS) setup/exports.map
 	@$(call SAY,LD)
 	$(Q)$(CC) -shared $(SANITIZE) $(HARDEN_LINK) -Wl,-Bsymbolic -Wl,--version-script=setup/exports.map -o $@ $(SETUP_OBJECTS) -lodbcinst -lpthread

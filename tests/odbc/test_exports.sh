@@ -116,4 +116,7 @@ else
     echo 'FAIL SQLGetFunctions names exactly the exports: the program that asks was not built'
 fi
 
+# A manager may unload it; what the process keeps would be lost, and made anew with the next connection.
+check 'the driver stays in the process' NODELETE "$(readelf -d "$build/libconnectaiodbc.so" | grep -o NODELETE)"
+
 [ "$failed" -eq 0 ]
