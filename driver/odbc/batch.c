@@ -64,8 +64,10 @@ static SQLRETURN fill(struct ca_statement *statement, struct progress *progress)
 static SQLRETURN read_results(struct ca_statement *statement, struct progress *progress, enum ca_next next)
 {
     SQLULEN results = 0;
+    SQLLEN affected = 0;
     while (next == CA_NEXT_READ) {
         results++;
+        ca_count_add(&affected, statement->reply.affected);
         ca_count_add(&progress->affected, statement->reply.affected);
         next = ca_reply_next_result(&statement->reply);
     }
@@ -79,8 +81,9 @@ static SQLRETURN read_results(struct ca_statement *statement, struct progress *p
         mark(statement, progress, 0, 1, SQL_PARAM_ERROR);
         return SQL_ERROR;
     }
-    /* One result may be the first set's, or the total of all. */
-    SQLULEN known = results > 1 && results <= progress->sent ? results : 0;
+    SQLULEN known = progress->sent > 1 && results <= progress->sent ? results : 0;
+    if (results == 1 && affected <= 0)
+        known = 0; /* rather a total of nothing than the first set's count */
     mark(statement, progress, 0, known, SQL_PARAM_SUCCESS);
     mark(statement, progress, known, progress->sent - known, SQL_PARAM_DIAG_UNAVAILABLE);
     ca_post(&statement->handle, "01000",

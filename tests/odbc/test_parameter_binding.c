@@ -384,6 +384,9 @@ static void nothing_is_sent_behind_the_first_failed_request(void **state)
         {"{'path': '/batch', 'count': 1, 'cutAfterBytes': 14}", "DDUU"},
         {"{\"path\": \"/batch\", \"count\": 1, \"reply\": \"{\\\"results\\\":[{\\\"affectedRows\\\":1}],"
          "\\\"error\\\":{\\\"code\\\":\\\"X\\\",\\\"message\\\":\\\"Y\\\"}}\"}",
+         "SDUU"},
+        {"{\"path\": \"/batch\", \"count\": 1, \"reply\": \"{\\\"results\\\":[{\\\"affectedRows\\\":0}],"
+         "\\\"error\\\":{\\\"code\\\":\\\"X\\\",\\\"message\\\":\\\"Y\\\"}}\"}",
          "DDUU"},
     };
     struct harness *h = *state;
