@@ -59,3 +59,8 @@ void ca_error_move(struct ca_error *to, struct ca_error *from)
     *to = *from;
     *from = (struct ca_error)CA_ERROR_INIT;
 }
+
+void ca_error_copy(struct ca_error *to, const struct ca_error *from)
+{
+    ca_error_set(to, from->state, from->native, "%s", ca_error_text(from));
+}

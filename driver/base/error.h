@@ -35,5 +35,7 @@ const char *ca_error_text(const struct ca_error *error);
 void ca_error_clear(struct ca_error *error);
 /* Moves `from` into an empty `to`; drops it where `to` holds an error already. */
 void ca_error_move(struct ca_error *to, struct ca_error *from);
+/* The same, and leaves `from` as it is. */
+void ca_error_copy(struct ca_error *to, const struct ca_error *from);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/utf.h"
 
 enum { LONGEST_LINE = 64 * 1024, LONGEST_PATH = 1 << 16 };
@@ -25,19 +26,14 @@ void ca_log_init(struct ca_log *log)
 
 /* ---- the file ---- */
 
-/* An existing file must be regular, the user's own, under one name, and closed to others. */
+/* An existing file must be the user's alone, and under one name. */
 static const char *objection(int descriptor)
 {
     struct stat status;
-    if (fstat(descriptor, &status) != 0)
-        return strerror(errno);
-    if (!S_ISREG(status.st_mode))
-        return "it is not a regular file";
-    if (status.st_uid != geteuid())
-        return "it belongs to another user";
-    if (status.st_nlink > 1)
-        return "it has another name besides this one";
-    return status.st_mode & 077 ? "others may read or write it (chmod 600)" : NULL;
+    const char *why = ca_file_objection(descriptor);
+    if (!why && fstat(descriptor, &status) == 0 && status.st_nlink > 1)
+        why = "it has another name besides this one";
+    return why;
 }
 
 /* The descriptor, or -1 with the reason in *why. O_NONBLOCK: a pipe without a reader must not hold the

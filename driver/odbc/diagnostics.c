@@ -65,16 +65,13 @@ static bool is_warning(const char *state)
 
 static struct ca_record *new_record(struct ca_diagnostics *diagnostics)
 {
-    if (diagnostics->count == diagnostics->capacity) {
-        unsigned capacity = diagnostics->capacity ? diagnostics->capacity * 2 : 4;
-        struct ca_record *records = ca_realloc(diagnostics->records, capacity * sizeof *records);
-        if (!records) {
-            diagnostics->no_memory = true;
-            return NULL;
-        }
-        diagnostics->records = records;
-        diagnostics->capacity = capacity;
+    struct ca_record *records =
+        ca_grow(diagnostics->records, &diagnostics->capacity, diagnostics->count + 1U, sizeof *records);
+    if (!records) {
+        diagnostics->no_memory = true;
+        return NULL;
     }
+    diagnostics->records = records;
     return &diagnostics->records[diagnostics->count++];
 }
 

@@ -6,6 +6,7 @@
 #include <sql.h>
 #include <sqlext.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -23,7 +24,7 @@ struct ca_record {
 struct ca_diagnostics {
     struct ca_record *records;
     unsigned count;
-    unsigned capacity;
+    size_t capacity;
     unsigned suppressed; /* warnings beyond the cap, counted in one last record */
     bool no_memory;      /* a record could not be kept */
     /* header fields */

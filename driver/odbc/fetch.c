@@ -102,9 +102,7 @@ static void finish_rowset(struct ca_statement *statement, const struct rowset *r
 
 static void remember_failure(struct ca_statement *statement)
 {
-    struct ca_cursor *cursor = &statement->cursor;
-    struct ca_error *error = &statement->reply.error;
-    ca_error_set(&cursor->failure, error->state, error->native, "%s", ca_error_text(error));
+    ca_error_copy(&statement->cursor.failure, &statement->reply.error);
 }
 
 /* The rows broke off. Good rows before it are delivered, with a warning; the next fetch gives the error. */

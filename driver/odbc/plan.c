@@ -11,13 +11,10 @@
 
 static bool reserve(struct ca_plan *plan, unsigned count)
 {
-    if (count <= plan->capacity)
-        return true;
-    struct ca_plan_column *columns = ca_realloc(plan->columns, count * sizeof *columns);
+    struct ca_plan_column *columns = ca_grow(plan->columns, &plan->capacity, count, sizeof *columns);
     if (!columns)
         return false;
     plan->columns = columns;
-    plan->capacity = count;
     return true;
 }
 

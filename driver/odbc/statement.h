@@ -30,7 +30,7 @@ struct ca_plan_column {
 struct ca_plan {
     struct ca_plan_column *columns;
     unsigned count;
-    unsigned capacity;
+    size_t capacity;
     bool valid;
     uint32_t ard_generation;
     SQLHANDLE ard; /* its token: an address may be used again */

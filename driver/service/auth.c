@@ -229,7 +229,7 @@ static void note_failure(struct ca_account *account, const struct ca_error *prob
     ca_error_clear(&account->failure);
     account->renewals++;
     if (ca_error_is_set(problem) && !own)
-        ca_error_set(&account->failure, problem->state, problem->native, "%s", ca_error_text(problem));
+        ca_error_copy(&account->failure, problem);
     account->failed_connecting = connecting;
 }
 
@@ -242,7 +242,7 @@ static bool share_failure(const struct ca_account *account, unsigned renewals, b
     if (account->renewals == renewals || !ca_error_is_set(failure) ||
         account->failed_connecting != connecting)
         return false;
-    ca_error_set(error, failure->state, failure->native, "%s", ca_error_text(failure));
+    ca_error_copy(error, failure);
     return true;
 }
 

@@ -183,17 +183,13 @@ static void release(struct ca_reply *reply)
         reply->stream.keep = reply->stream.unit = reply->at;
 }
 
-/* Room for the cells of so many rows. */
-static bool ensure_cells(struct ca_reply *reply, size_t rows)
+bool ca_reply_reserve(struct ca_reply *reply, size_t rows)
 {
-    size_t count = reply->columns.count * rows;
-    if (count <= reply->cells_capacity)
-        return true;
-    struct ca_cell *cells = ca_realloc(reply->cells, count * sizeof *cells);
-    if (!cells)
+    struct ca_cell *cells =
+        ca_grow(reply->cells, &reply->cells_capacity, reply->columns.count * rows, sizeof *cells);
+    if (!cells && reply->columns.count)
         return ca_error_no_memory(&reply->error);
     reply->cells = cells;
-    reply->cells_capacity = count;
     return true;
 }
 
@@ -204,8 +200,8 @@ static bool read_schema(struct ca_reply *reply)
     bool done = ca_token_copy(reply, &json);
     if (done) {
         ca_columns_free(&reply->columns);
-        done =
-            ca_columns_read(&reply->columns, json.data, json.length, &reply->error) && ensure_cells(reply, 1);
+        done = ca_columns_read(&reply->columns, json.data, json.length, &reply->error) &&
+               ca_reply_reserve(reply, 1);
         reply->has_columns = done && reply->columns.count > 0;
     }
     ca_buffer_free(&json);
@@ -546,7 +542,7 @@ enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *o
     enum ca_next next = CA_NEXT_READ;
     most = most < CA_REPLY_ROWS_MOST ? most : CA_REPLY_ROWS_MOST;
     struct ca_rows rows = {.wanted = wanted < most ? wanted : most, .offsets = offsets};
-    if (!ensure_cells(reply, rows.wanted))
+    if (!ca_reply_reserve(reply, rows.wanted))
         next = failed(reply);
     while (rows.count < rows.wanted && next == CA_NEXT_READ) {
         reply->cells_done = rows.count * width;

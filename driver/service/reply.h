@@ -55,6 +55,8 @@ struct ca_reply {
 };
 
 void ca_reply_init(struct ca_reply *reply);
+/* Room for the cells of so many rows of columns.count; false: reply->error. */
+bool ca_reply_reserve(struct ca_reply *reply, size_t rows);
 void ca_reply_free(struct ca_reply *reply);
 
 /* From now on replies can be read whole before their first row (ca_reply_take_whole): in memory up to a

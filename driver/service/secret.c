@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/text.h"
 
 char *ca_secret_option(const struct ca_options *options, enum ca_option option, struct ca_error *error)
@@ -45,25 +45,12 @@ bool ca_secret_take(char **to, const struct ca_options *options, enum ca_option 
     return !ca_error_is_set(error);
 }
 
-/* Why the file is not to be trusted with a secret; NULL if it is. */
-static const char *objection(int descriptor)
-{
-    struct stat status;
-    if (fstat(descriptor, &status) != 0)
-        return strerror(errno);
-    if (!S_ISREG(status.st_mode))
-        return "it is not a regular file";
-    if (status.st_uid != geteuid())
-        return "it belongs to another user";
-    return status.st_mode & 077 ? "others may read or write it; use chmod 600" : NULL;
-}
-
 int ca_secret_file_open(const struct ca_options *options, enum ca_option option, struct ca_error *error)
 {
     const char *path = ca_option_text(options, option);
     /* O_NONBLOCK: a pipe must not hold the connection up; it is refused afterwards. */
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    const char *why = descriptor < 0 ? strerror(errno) : objection(descriptor);
+    const char *why = descriptor < 0 ? strerror(errno) : ca_file_objection(descriptor);
     if (!why)
         return descriptor;
     if (descriptor >= 0)

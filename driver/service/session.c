@@ -29,14 +29,20 @@ static bool digest_proof(const struct ca_session *session, const struct ca_crede
     return done;
 }
 
+/* Called with the lock held; NULL: there is none of that digest. */
+static struct ca_proof *find_proof(struct ca_global *global, const unsigned char digest[CA_PROOF_OCTETS])
+{
+    for (unsigned i = 0; i < CA_PROOFS; i++)
+        if (memcmp(global->proofs[i].digest, digest, CA_PROOF_OCTETS) == 0)
+            return &global->proofs[i];
+    return NULL;
+}
+
 static bool was_proved(struct ca_global *global, const unsigned char digest[CA_PROOF_OCTETS])
 {
-    bool proved = false;
-    int64_t now = ca_clock_ms();
     pthread_mutex_lock(&global->lock);
-    for (unsigned i = 0; i < CA_PROOFS && !proved; i++)
-        proved = global->proofs[i].proved_ms && now - global->proofs[i].proved_ms < PROOF_MS &&
-                 memcmp(global->proofs[i].digest, digest, CA_PROOF_OCTETS) == 0;
+    const struct ca_proof *proof = find_proof(global, digest);
+    bool proved = proof && proof->proved_ms && ca_clock_ms() - proof->proved_ms < PROOF_MS;
     pthread_mutex_unlock(&global->lock);
     return proved;
 }
@@ -44,7 +50,9 @@ static bool was_proved(struct ca_global *global, const unsigned char digest[CA_P
 static void remember_proof(struct ca_global *global, const unsigned char digest[CA_PROOF_OCTETS])
 {
     pthread_mutex_lock(&global->lock);
-    struct ca_proof *proof = &global->proofs[global->next_proof++ % CA_PROOFS];
+    struct ca_proof *proof = find_proof(global, digest);
+    if (!proof)
+        proof = &global->proofs[global->next_proof++ % CA_PROOFS];
     memcpy(proof->digest, digest, CA_PROOF_OCTETS);
     proof->proved_ms = ca_clock_ms();
     pthread_mutex_unlock(&global->lock);
@@ -58,9 +66,9 @@ static void forget_proof(struct ca_session *session, const struct ca_credential 
     if (!digest_proof(session, credential, digest))
         return;
     pthread_mutex_lock(&global->lock);
-    for (unsigned i = 0; i < CA_PROOFS; i++)
-        if (memcmp(global->proofs[i].digest, digest, CA_PROOF_OCTETS) == 0)
-            global->proofs[i].proved_ms = 0;
+    struct ca_proof *proof = find_proof(global, digest);
+    if (proof)
+        proof->proved_ms = 0;
     pthread_mutex_unlock(&global->lock);
 }
 

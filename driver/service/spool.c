@@ -100,20 +100,6 @@ static bool add_place(struct ca_spool *spool, size_t place)
     return true;
 }
 
-static bool prepare_cells(struct ca_spool *spool)
-{
-    struct ca_reply *view = &spool->view;
-    view->columns.count = spool->width;
-    if (view->cells_capacity >= spool->width)
-        return true;
-    struct ca_cell *cells = ca_realloc(view->cells, spool->width * sizeof *cells);
-    if (!cells)
-        return false;
-    view->cells = cells;
-    view->cells_capacity = spool->width;
-    return true;
-}
-
 /* Finds where each row of the view begins. */
 static bool index_view(struct ca_spool *spool, struct ca_error *error)
 {
@@ -141,8 +127,11 @@ bool ca_spool_load(struct ca_spool *spool, uint64_t first, uint64_t count, struc
     uint64_t at = spool->marks[from].at;
     spool->first = spool->marks[from].row;
     spool->place_count = 0;
-    if (!prepare_cells(spool))
-        return ca_error_no_memory(error);
+    spool->view.columns.count = spool->width;
+    if (!ca_reply_reserve(&spool->view, 1)) {
+        ca_error_move(error, &spool->view.error);
+        return false;
+    }
     return fill_view(spool, at, (size_t)(end - at), error) && index_view(spool, error);
 }
 

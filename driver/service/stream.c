@@ -179,14 +179,11 @@ static enum ca_pull replay(struct ca_stream *stream, struct ca_error *error)
     stream->ended = octets == 0;
     if (stream->ended)
         return CA_PULL_END;
-    if (stream->end + octets > stream->capacity && !grow(stream, stream->end + octets)) {
+    if (!append(stream, stream->kept->data + stream->replayed, octets)) {
         ca_error_no_memory(error);
         return CA_PULL_FAILED;
     }
-    memcpy(stream->data + stream->end, stream->kept->data + stream->replayed, octets);
     stream->replayed += octets;
-    stream->end += octets;
-    memset(stream->data + stream->end, 0, CA_CELL_PADDING);
     return CA_PULL_DATA;
 }
 
