@@ -139,7 +139,7 @@ $(BUILD)/unit/test_setup%: $(BUILD)/obj/tests/unit/test_setup%.o $(SETUP_OBJECTS
 	@$(call SAY,LD)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lodbcinst -lcmocka -lpthread
 # The reply reader is fed from memory in place of the transport.
-FED_OBJECTS := $(filter-out %/service/transport.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/governor.o %/service/global.o $(BUILD)/obj/driver/service/auth%.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
+FED_OBJECTS := $(filter-out %/service/transfer.o %/service/lane.o %/service/session.o %/service/metadata.o %/service/cache.o %/service/governor.o $(BUILD)/obj/driver/service/auth%.o,$(filter-out $(BUILD)/obj/driver/odbc/%,$(DRIVER_OBJECTS)))
 $(BUILD)/unit/test_reply: $(call object,tests/unit/test_reply.c tests/fuzz/fake_transport.c) $(FED_OBJECTS)
 	@mkdir -p $(@D)
 	@$(call SAY,LD)

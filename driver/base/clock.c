@@ -32,10 +32,10 @@ int64_t ca_deadline_earlier(int64_t a, int64_t b)
 void ca_clock_wait(pthread_cond_t *condition, pthread_mutex_t *lock, int ms)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
     until.tv_nsec += ms % 1000 * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
-    pthread_cond_timedwait(condition, lock, &until);
+    pthread_cond_clockwait(condition, lock, CLOCK_MONOTONIC, &until);
 }

@@ -37,7 +37,7 @@ enum ca_next ca_request_send(struct ca_statement *statement, const struct ca_req
 bool ca_request_is_decided(const struct ca_statement *statement)
 {
     const struct ca_reply *reply = &statement->reply;
-    const struct ca_transfer *transfer = &reply->stream.transfer;
+    const struct ca_transfer *transfer = &reply->stream.content.transfer;
     if (!transfer->body_sent)
         return true;
     return reply->error_json.length && transfer->status < 500 && strcmp(reply->error.state, "HYT00") != 0;

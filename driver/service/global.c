@@ -1,6 +1,9 @@
 #include "service/global.h"
 
+#include <stdlib.h>
+
 #include "base/alloc.h"
+#include "service/ahead.h"
 
 static struct ca_global global;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -29,9 +32,35 @@ static CURLcode init_curl(void)
 #endif
 }
 
+static void before_fork(void)
+{
+    pthread_mutex_lock(&global.aheads_lock);
+    pthread_mutex_lock(&global.lock);
+}
+
+static void after_fork(void)
+{
+    pthread_mutex_unlock(&global.lock);
+    pthread_mutex_unlock(&global.aheads_lock);
+}
+
+/* The threads are the parent's. */
+static void begin_child(void)
+{
+    after_fork();
+    global.aheads = NULL;
+    global.ahead_count = 0;
+}
+
+static void end_process(void)
+{
+    ca_ahead_stop_all(&global);
+}
+
 static void init(void)
 {
     pthread_mutex_init(&global.lock, NULL);
+    pthread_mutex_init(&global.aheads_lock, NULL);
     for (int i = 0; i < CURL_LOCK_DATA_LAST; i++)
         pthread_mutex_init(&global.share_locks[i], NULL);
     if (init_curl() != CURLE_OK)
@@ -44,7 +73,8 @@ static void init(void)
         curl_share_setopt(global.shared, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
         curl_share_setopt(global.shared, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     }
-    global.ready = true;
+    /* Registered behind OpenSSL's own, so that it comes first. */
+    global.ready = atexit(end_process) == 0 && pthread_atfork(before_fork, after_fork, begin_child) == 0;
 }
 
 struct ca_global *ca_global(void)

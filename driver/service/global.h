@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct ca_account;
+struct ca_ahead;
 struct ca_lane;
 struct ca_pace;
 
@@ -31,6 +32,10 @@ struct ca_global {
     struct ca_proof proofs[CA_PROOFS];
     unsigned next_proof;
     struct ca_account *accounts;
+    pthread_mutex_t aheads_lock; /* taken before any other: what follows */
+    struct ca_ahead *aheads;     /* threads that read ahead */
+    unsigned ahead_count;
+    bool ending; /* the process ends: no more of them */
 };
 
 /* NULL if libcurl cannot be initialised. */

@@ -106,8 +106,8 @@ struct ca_listing *ca_metadata_endpoint(struct ca_session *session, enum ca_meta
         listing = get(session, &reply, key, NULL, wait, error);
     else
         ca_error_no_memory(error);
-    long status = reply.stream.transfer.status;
-    bool page = status == 404 || (status < 300 && reply.stream.transfer.html);
+    long status = reply.stream.content.transfer.status;
+    bool page = status == 404 || (status < 300 && reply.stream.content.transfer.html);
     if (!listing && page) {
         atomic_store_explicit(&session->broken, false, memory_order_relaxed); /* an answer it was */
         atomic_fetch_or(&session->missing_endpoints, 1U << what);

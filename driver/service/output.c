@@ -12,16 +12,10 @@ enum { LONGEST_NAME = 512 };
 /* A reply whose document is already there. `row` wraps the text in brackets: one row of one value. */
 static bool open_memory(struct ca_reply *memory, const char *text, size_t octets)
 {
-    static const char zeros[CA_CELL_PADDING];
-    struct ca_buffer copy = CA_BUFFER_INIT((size_t)1 << 30);
     ca_reply_init(memory);
-    ca_buffer_add(&copy, text, octets);
-    ca_buffer_add(&copy, zeros, sizeof zeros);
-    memory->stream.end = octets;
     memory->stream.ended = true;
     memory->stream.maximum = octets;
-    memory->stream.data = ca_buffer_take(&copy);
-    return memory->stream.data != NULL;
+    return ca_window_add(&memory->stream.window, text, octets);
 }
 
 /* Broken JSON cannot occur: the reader passed over it once. It is reported all the same. */
@@ -82,7 +76,7 @@ static bool read_parameter(struct ca_reply *memory, struct ca_listing_writer *wr
         size_t start = memory->at;
         if (!ca_token_skip(memory))
             return broken(error);
-        const char *text = memory->stream.data + start;
+        const char *text = memory->stream.window.data + start;
         if (ca_text_same(name, "value")) {
             value = text;
             octets = memory->at - start;
@@ -120,7 +114,7 @@ struct ca_listing *ca_listing_of_parameters(const struct ca_reply *reply, struct
         ca_error_no_memory(error);
         return NULL;
     }
-    memory.stream.transfer.transport = &nowhere;
+    memory.stream.content.transfer.transport = &nowhere;
     bool done = reply->parameters.length == 0 || read_all(&memory, &writer, error);
     ca_error_clear(&memory.error);
     ca_reply_free(&memory);

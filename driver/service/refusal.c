@@ -21,7 +21,8 @@ void ca_reply_fail_with_error(struct ca_reply *reply)
 {
     struct json_object *object = NULL;
     struct json_object *beside = NULL;
-    struct ca_failure failure = ca_transfer_facts(&reply->stream.transfer);
+    struct ca_transfer *transfer = ca_stream_settle(&reply->stream);
+    struct ca_failure failure = ca_transfer_facts(transfer);
     if (reply->error_json.length)
         ca_json_parse(reply->error_json.data, reply->error_json.length, &object);
     if (reply->message_json.length)
@@ -36,7 +37,7 @@ void ca_reply_fail_with_error(struct ca_reply *reply)
     }
     if (beside && !(failure.message && *failure.message))
         failure.message = ca_json_text(beside);
-    reply->stream.transfer.retry = ca_failure_of_service(&failure, &reply->error);
+    transfer->retry = ca_failure_of_service(&failure, &reply->error);
     mask_credentials(reply);
     json_object_put(object);
     json_object_put(beside);
@@ -45,13 +46,14 @@ void ca_reply_fail_with_error(struct ca_reply *reply)
 bool ca_reply_refuse(struct ca_reply *reply)
 {
     struct ca_stream *stream = &reply->stream;
-    struct ca_failure failure = ca_transfer_facts(&reply->stream.transfer);
+    struct ca_failure failure = ca_transfer_facts(&reply->stream.content.transfer);
     struct json_object *document = NULL;
     size_t moved;
-    while (stream->end < LONGEST_REFUSAL && ca_stream_more(stream, &moved, &reply->error) == CA_PULL_DATA)
+    while (stream->window.end < LONGEST_REFUSAL &&
+           ca_stream_more(stream, &moved, &reply->error) == CA_PULL_DATA)
         ;
     ca_error_clear(&reply->error);
-    stream->transfer.retry = CA_RETRY_NEVER; /* an answer, no passing failure */
+    stream->content.transfer.retry = CA_RETRY_NEVER; /* an answer, no passing failure */
     reply->place = CA_REPLY_FINISHED;
     if (failure.status >= 300 && failure.status < 400) {
         ca_failure_of_reply(&failure, "it redirects to another address, which the driver does not follow.",
@@ -62,7 +64,8 @@ bool ca_reply_refuse(struct ca_reply *reply)
         ca_failure_of_reply(&failure, "it answers with a web page instead of JSON.", &reply->error);
         return false;
     }
-    bool json = !stream->transfer.html && ca_json_parse(stream->data, stream->end, &document);
+    bool json =
+        !stream->content.transfer.html && ca_json_parse(stream->window.data, stream->window.end, &document);
     struct json_object *error = json ? ca_json_member(document, "error") : NULL;
     struct json_object *message = json ? ca_json_member(document, "message") : NULL;
     if (error)

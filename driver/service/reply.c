@@ -73,7 +73,7 @@ void ca_reply_close(struct ca_reply *reply)
     ca_error_clear(&reply->error);
     ca_credential_release(reply->credential);
     reply->credential = NULL;
-    reply->stream.transfer.exchange.credential = NULL; /* it was the same */
+    reply->stream.content.transfer.exchange.credential = NULL; /* it was the same */
 }
 
 void ca_reply_wait(struct ca_reply *reply, const struct ca_wait *wait)
@@ -97,17 +97,17 @@ static bool text_follows(struct ca_reply *reply)
     enum ca_pull pulled = CA_PULL_DATA;
     stream->wait = (struct ca_wait){.deadline = ca_deadline_after(END_OF_BODY_MS)};
     for (;;) {
-        while (reply->at < stream->end && ca_text_is_blank(stream->data[reply->at]))
+        while (reply->at < stream->window.end && ca_text_is_blank(stream->window.data[reply->at]))
             reply->at++;
-        if (reply->at < stream->end || pulled != CA_PULL_DATA)
+        if (reply->at < stream->window.end || pulled != CA_PULL_DATA)
             break;
         pulled = ca_token_pull(reply, &ignored);
     }
     stream->wait = wait;
-    if (stream->damaged)
+    if (pulled == CA_PULL_FAILED && stream->content.damaged)
         ca_error_move(&reply->error, &ignored);
     ca_error_clear(&ignored);
-    return reply->at < stream->end;
+    return reply->at < stream->window.end;
 }
 
 static void note_break(struct ca_reply *reply)
@@ -167,7 +167,7 @@ bool ca_reply_open(struct ca_reply *reply, const struct ca_transport *transport,
     enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, &reply->error);
     if (pulled == CA_PULL_FAILED)
         return failed(reply) == CA_NEXT_READ;
-    if (reply->stream.transfer.status >= 300 || reply->stream.transfer.html)
+    if (reply->stream.content.transfer.status >= 300 || reply->stream.content.transfer.html)
         return ca_reply_refuse(reply);
     if (pulled == CA_PULL_END || !ca_token_expect(reply, '{')) {
         ca_token_malformed(reply);
@@ -521,7 +521,7 @@ static inline enum ca_next begin_row(struct ca_reply *reply)
 {
     if (reply->place != CA_REPLY_ROWS)
         return ca_error_is_set(&reply->error) ? CA_NEXT_FAILED : CA_NEXT_END;
-    const char *p = reply->stream.data + reply->at;
+    const char *p = reply->stream.window.data + reply->at;
     if (p[0] != ',' || p[1] != '[' || reply->first)
         return enter_row(reply);
     reply->at++;
@@ -542,17 +542,26 @@ enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *o
     enum ca_next next = CA_NEXT_READ;
     most = most < CA_REPLY_ROWS_MOST ? most : CA_REPLY_ROWS_MOST;
     struct ca_rows rows = {.wanted = wanted < most ? wanted : most, .offsets = offsets};
-    if (!ca_reply_reserve(reply, rows.wanted))
-        next = failed(reply);
-    while (rows.count < rows.wanted && next == CA_NEXT_READ) {
+    if (!ca_reply_reserve(reply, rows.wanted)) {
+        *count = 0;
+        return failed(reply);
+    }
+    reply->row_cut = false;
+    while (rows.count < rows.wanted && !reply->row_cut) {
+        if (rows.count && reply->at + 1 >= reply->stream.window.end)
+            break; /* to receive the next row would move these */
         reply->cells_done = rows.count * width;
         next = begin_row(reply);
         if (next != CA_NEXT_READ)
             break;
         reply->first = false;
-        if (!ca_rows_scan(reply, &rows))
+        if (!ca_rows_scan(reply, &rows) && !reply->row_cut) {
             next = failed(reply);
+            break;
+        }
     }
+    if (reply->row_cut)
+        reply->at = reply->stream.keep + rows.behind;
     reply->cells_done = 0;
     *count = rows.count;
     return next;

@@ -45,6 +45,7 @@ struct ca_reply {
     bool wide; /* read 32 octets at a time */
     struct ca_cell *cells;
     size_t cells_capacity;
+    bool row_cut;      /* the window ends in the row behind the last batch */
     size_t cells_done; /* while rows are being read: so many cells move with the window */
     /* the document */
     struct ca_buffer parameters;   /* raw JSON of `parameters` */

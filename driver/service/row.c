@@ -94,17 +94,21 @@ __attribute__((target("avx2"))) static inline const char *pass_number_32(const c
 /* ---- the window's end, and the cells that are rare ---- */
 
 /* Receives more behind `p`, a place in the row whose cells up to `last` (not included) are begun; gives the
- * new place of `p`, or NULL. */
+ * new place of `p`, or NULL. Where there are whole rows before this one they are the batch: to hold them
+ * while the window moves on would cost more than to begin this row again. */
 static RARELY const char *receive(struct ca_reply *reply, const char *p, const struct ca_cell *last)
 {
-    reply->at = (size_t)(p - reply->stream.data);
+    reply->at = (size_t)(p - reply->stream.window.data);
     reply->cells_done = (size_t)(last - reply->cells);
-    return ca_token_more(reply) ? reply->stream.data + reply->at : NULL;
+    reply->row_cut = reply->cells_done > reply->columns.count;
+    if (reply->row_cut)
+        return NULL;
+    return ca_token_more(reply) ? reply->stream.window.data + reply->at : NULL;
 }
 
 static RARELY const char *malformed(struct ca_reply *reply, const char *p)
 {
-    reply->at = (size_t)(p - reply->stream.data);
+    reply->at = (size_t)(p - reply->stream.window.data);
     ca_token_malformed(reply);
     return NULL;
 }
@@ -112,7 +116,7 @@ static RARELY const char *malformed(struct ca_reply *reply, const char *p)
 /* receive() where a zero octet or another control character stopped the scan. */
 static RARELY const char *more(struct ca_reply *reply, const char *p, const struct ca_cell *last)
 {
-    if (p < reply->stream.data + reply->stream.end)
+    if (p < reply->stream.window.data + reply->stream.window.end)
         return malformed(reply, p); /* a control character, not the window's end */
     return receive(reply, p, last);
 }
@@ -121,7 +125,7 @@ static RARELY const char *more(struct ca_reply *reply, const char *p, const stru
 static RARELY const char *scan_long_string(struct ca_reply *reply, const char *p, struct ca_cell *cell)
 {
     while (*p != '"') {
-        if (*p == '\\' && p + 1 < reply->stream.data + reply->stream.end) {
+        if (*p == '\\' && p + 1 < reply->stream.window.data + reply->stream.window.end) {
             cell->escaped = true;
             p += 2;
         } else if (*p == '\\') { /* cut by the window's end: receive without losing the backslash */
@@ -140,7 +144,7 @@ static RARELY const char *scan_long_string(struct ca_reply *reply, const char *p
 /* The cell is a number that the window's end cuts off at `p`. */
 static RARELY const char *scan_long_number(struct ca_reply *reply, const char *p, struct ca_cell *cell)
 {
-    while (p == reply->stream.data + reply->stream.end) {
+    while (p == reply->stream.window.data + reply->stream.window.end) {
         if (!(p = receive(reply, p, cell + 1)))
             return NULL;
         p = pass_number(p);
@@ -164,7 +168,7 @@ static const char *scan_word(struct ca_reply *reply, const char *p, struct ca_ce
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (words[i].word[0] != *p)
             continue;
-        while (reply->stream.data + reply->stream.end - p < words[i].octets)
+        while (reply->stream.window.data + reply->stream.window.end - p < words[i].octets)
             if (!(p = receive(reply, p, cell)))
                 return NULL;
         if (memcmp(p, words[i].word, words[i].octets) == 0) {
@@ -178,12 +182,12 @@ static const char *scan_word(struct ca_reply *reply, const char *p, struct ca_ce
 static const char *scan_compound(struct ca_reply *reply, const char *p, struct ca_cell *cell)
 {
     *cell = (struct ca_cell){p, 0, CA_CELL_COMPOUND, false};
-    reply->at = (size_t)(p - reply->stream.data);
+    reply->at = (size_t)(p - reply->stream.window.data);
     reply->cells_done = (size_t)(cell + 1 - reply->cells);
     if (!ca_token_skip(reply))
         return NULL;
-    cell->octets = (size_t)(reply->stream.data + reply->at - cell->text);
-    return reply->stream.data + reply->at;
+    cell->octets = (size_t)(reply->stream.window.data + reply->at - cell->text);
+    return reply->stream.window.data + reply->at;
 }
 
 /* ---- cells ---- */
@@ -291,7 +295,7 @@ static ALWAYS_INLINE const char *scan_cells(struct ca_reply *reply, const char *
 static ALWAYS_INLINE bool scan_row(struct ca_reply *reply, struct ca_cell *cells, passer *string,
                                    passer *number)
 {
-    const char *p = reply->stream.data + reply->at + 1;
+    const char *p = reply->stream.window.data + reply->at + 1;
     reply->stream.unit = reply->at;
     if ((unsigned char)*p <= ' ' && !(p = pass_blanks(reply, p, cells)))
         return false;
@@ -301,7 +305,7 @@ static ALWAYS_INLINE bool scan_row(struct ca_reply *reply, struct ca_cell *cells
         p = scan_cells(reply, p, cells, string, number);
     if (!p)
         return false;
-    reply->at = (size_t)(p + 1 - reply->stream.data);
+    reply->at = (size_t)(p + 1 - reply->stream.window.data);
     return reply->at - reply->stream.unit <= reply->stream.maximum ||
            ca_stream_too_long(&reply->stream, &reply->error);
 }
@@ -315,7 +319,8 @@ static ALWAYS_INLINE bool scan_rows(struct ca_reply *reply, struct ca_rows *rows
         if (!scan_row(reply, cells, string, number))
             return false;
         rows->offsets[rows->count++] = reply->stream.unit - reply->stream.keep;
-        const char *p = reply->stream.data + reply->at;
+        rows->behind = reply->at - reply->stream.keep;
+        const char *p = reply->stream.window.data + reply->at;
         if (rows->count == rows->wanted || p[0] != ',' || p[1] != '[')
             return true;
         reply->at++;

@@ -164,10 +164,10 @@ void ca_session_close(struct ca_session *session)
 /* Milliseconds until the next attempt: what the service asks for, else doubling with jitter. */
 static int64_t retry_delay(const struct ca_session *session, const struct ca_reply *reply, int attempt)
 {
-    if (reply->stream.transfer.died_kept && attempt == 0)
+    if (reply->stream.content.transfer.died_kept && attempt == 0)
         return 0; /* not the service's failure: it had closed an idle connection */
-    if (reply->stream.transfer.retry_after_s >= 0)
-        return (int64_t)reply->stream.transfer.retry_after_s * 1000;
+    if (reply->stream.content.transfer.retry_after_s >= 0)
+        return (int64_t)reply->stream.content.transfer.retry_after_s * 1000;
     int64_t delay = ca_option_number(session->options, CA_OPTION_RETRY_DELAY);
     for (int i = 0; i < attempt && delay < LONGEST_BACKOFF_MS; i++)
         delay *= 2;
@@ -187,7 +187,7 @@ static bool sleep_before_retry(int64_t delay, const struct ca_wait *wait)
 
 static bool may_retry(const struct ca_session *session, const struct ca_reply *reply, int attempt)
 {
-    const struct ca_transfer *transfer = &reply->stream.transfer;
+    const struct ca_transfer *transfer = &reply->stream.content.transfer;
     if (attempt >= ca_option_number(session->options, CA_OPTION_MAX_RETRIES))
         return false;
     if (transfer->retry == CA_RETRY_NOT_SENT)
@@ -199,7 +199,7 @@ static void note_outcome(struct ca_session *session, const struct ca_reply *repl
                          const struct ca_exchange *exchange, enum ca_next next, int64_t began)
 {
     const struct ca_error *error = &reply->error;
-    const struct ca_transfer *transfer = &reply->stream.transfer;
+    const struct ca_transfer *transfer = &reply->stream.content.transfer;
     if (transfer->status == 429)
         ca_governor_refused(session->account,
                             transfer->retry_after_s > 0 ? (int64_t)transfer->retry_after_s * 1000 : 0,
@@ -250,7 +250,7 @@ static bool wait_for_turn(struct ca_session *session, struct ca_reply *reply, co
 static enum ca_next fail_unsent(struct ca_reply *reply, struct ca_error *error)
 {
     ca_reply_close(reply);
-    reply->stream.transfer.retry = CA_RETRY_NEVER;
+    reply->stream.content.transfer.retry = CA_RETRY_NEVER;
     ca_error_move(&reply->error, error);
     return CA_NEXT_FAILED;
 }
@@ -265,7 +265,7 @@ static enum ca_next send_once(struct ca_session *session, struct ca_reply *reply
         next = ca_reply_next_result(reply);
     if (next == CA_NEXT_READ && reply->stream.kept)
         next = ca_reply_take_whole(reply);
-    if (next == CA_NEXT_FAILED && reply->stream.transfer.status == 401)
+    if (next == CA_NEXT_FAILED && reply->stream.content.transfer.status == 401)
         forget_proof(session, exchange->credential);
     note_outcome(session, reply, exchange, next, began);
     return next;
@@ -282,7 +282,7 @@ static enum ca_next send_signed(struct ca_session *session, struct ca_reply *rep
         return fail_unsent(reply, &error);
     exchange->credential = credential;
     enum ca_next next = send_once(session, reply, exchange, wait);
-    if (next == CA_NEXT_FAILED && reply->stream.transfer.status == 401) {
+    if (next == CA_NEXT_FAILED && reply->stream.content.transfer.status == 401) {
         struct ca_credential *another =
             ca_auth_replace(&session->auth, credential, exchange->connecting, wait, &error);
         exchange->credential = another;

@@ -45,7 +45,7 @@ static bool add_mark(struct ca_spool *spool)
 
 bool ca_spool_add(struct ca_spool *spool, const struct ca_reply *reply, struct ca_error *error)
 {
-    const char *row = reply->stream.data + reply->stream.unit;
+    const char *row = reply->stream.window.data + reply->stream.unit;
     size_t octets = reply->at - reply->stream.unit;
     if (!add_mark(spool))
         return ca_error_no_memory(error);
@@ -59,16 +59,9 @@ bool ca_spool_add(struct ca_spool *spool, const struct ca_reply *reply, struct c
 static bool fill_view(struct ca_spool *spool, uint64_t at, size_t octets, struct ca_error *error)
 {
     struct ca_stream *stream = &spool->view.stream;
-    if (octets + CA_CELL_PADDING > stream->capacity) {
-        char *data = ca_realloc(stream->data, octets + 2 * CA_CELL_PADDING);
-        if (!data)
-            return ca_error_no_memory(error);
-        stream->data = data;
-        stream->capacity = octets + CA_CELL_PADDING;
-    }
-    memcpy(stream->data, spool->kept.data + at, octets);
-    memset(stream->data + octets, 0, CA_CELL_PADDING);
-    stream->end = octets;
+    ca_window_drop(&stream->window, stream->window.end);
+    if (!ca_window_add(&stream->window, spool->kept.data + at, octets))
+        return ca_error_no_memory(error);
     stream->keep = stream->unit = 0;
     stream->ended = true;
     stream->maximum = octets;
@@ -106,7 +99,7 @@ static bool index_view(struct ca_spool *spool, struct ca_error *error)
     struct ca_reply *view = &spool->view;
     view->at = 0;
     spool->place_count = 0;
-    while (view->at < view->stream.end) {
+    while (view->at < view->stream.window.end) {
         if (!add_place(spool, view->at))
             return ca_error_no_memory(error);
         if (!ca_row_scan(view)) {

@@ -2,173 +2,73 @@
 
 #include <string.h>
 
-#include "base/alloc.h"
-#include "data/cell.h"
+#include "service/ahead.h"
 
-enum {
-    FIRST_CAPACITY = 64 * 1024,
-    INFLATE_OCTETS = 64 * 1024,
-    REPLAY_OCTETS = 64 * 1024,
-    MOST_PACKED = 16 * 1024 * 1024
-};
+enum { REPLAY_OCTETS = 64 * 1024 };
 
 void ca_stream_init(struct ca_stream *stream, size_t maximum)
 {
     memset(stream, 0, sizeof *stream);
     stream->maximum = maximum;
-    ca_buffer_init(&stream->packed, MOST_PACKED);
+    ca_content_init(&stream->content);
 }
 
-static bool grow(struct ca_stream *stream, size_t needed)
+static void clear(struct ca_stream *stream)
 {
-    size_t capacity = stream->capacity ? stream->capacity : FIRST_CAPACITY;
-    while (capacity < needed)
-        capacity *= 2;
-    char *data = ca_realloc(stream->data, capacity + CA_CELL_PADDING);
-    if (!data)
-        return false;
-    stream->data = data;
-    stream->capacity = capacity;
-    return true;
-}
-
-static bool append(void *context, const char *data, size_t octets)
-{
-    struct ca_stream *stream = context;
-    if (stream->end + octets > stream->capacity && !grow(stream, stream->end + octets))
-        return false;
-    memcpy(stream->data + stream->end, data, octets);
-    stream->end += octets;
-    memset(stream->data + stream->end, 0, CA_CELL_PADDING);
-    return true;
-}
-
-/* The encoding is known before the first octet of the body. */
-static bool receive(void *context, const char *data, size_t octets)
-{
-    struct ca_stream *stream = context;
-    if (stream->transfer.encoding == CA_ENCODING_GZIP)
-        return ca_buffer_add(&stream->packed, data, octets);
-    return append(stream, data, octets);
+    stream->keep = stream->unit = stream->received = 0;
+    ca_window_drop(&stream->window, stream->window.end);
+    stream->ended = false;
 }
 
 bool ca_stream_begin(struct ca_stream *stream, const struct ca_transport *transport,
                      const struct ca_exchange *exchange, struct ca_error *error)
 {
-    stream->keep = stream->unit = stream->end = 0;
-    stream->ended = stream->inflated_all = stream->damaged = stream->replaying = false;
-    stream->packed_at = 0;
+    if (!ca_window_reserve(&stream->window, 1))
+        return ca_error_no_memory(error);
+    clear(stream);
+    stream->replaying = false;
     if (stream->kept)
         ca_region_free(stream->kept);
-    ca_buffer_clear(&stream->packed);
-    if (!stream->data && !grow(stream, FIRST_CAPACITY))
-        return ca_error_no_memory(error);
-    memset(stream->data, 0, CA_CELL_PADDING);
-    return ca_transfer_begin(&stream->transfer, transport, exchange, receive, stream, error);
+    return ca_content_begin(&stream->content, transport, exchange, error);
 }
 
 /* Drops what is no longer needed once that is at least half of the window: each octet moves once at most. */
 static size_t compact(struct ca_stream *stream)
 {
     size_t dropped = stream->keep;
-    if (dropped == 0 || (dropped < stream->end && dropped < stream->capacity / 2))
+    if (dropped == 0 || (dropped < stream->window.end && dropped < stream->window.capacity / 2))
         return 0;
-    memmove(stream->data, stream->data + dropped, stream->end - dropped + CA_CELL_PADDING);
-    stream->end -= dropped;
+    ca_window_drop(&stream->window, dropped);
     stream->unit -= stream->unit < dropped ? stream->unit : dropped;
     stream->keep = 0;
     return dropped;
 }
 
-static enum ca_pull bad_body(struct ca_stream *stream, const char *what, struct ca_error *error)
+struct ca_transfer *ca_stream_settle(struct ca_stream *stream)
 {
-    struct ca_failure failure = ca_transfer_facts(&stream->transfer);
-    stream->transfer.retry = ca_failure_of_reply(&failure, what, error);
-    return CA_PULL_FAILED;
+    if (stream->ahead) {
+        ca_ahead_stop(stream->ahead);
+        stream->ahead = NULL;
+        stream->ended = true; /* what follows may have been read already */
+    }
+    return &stream->content.transfer;
 }
 
-static bool begin_inflating(struct ca_stream *stream)
+bool ca_stream_bad(struct ca_stream *stream, const char *what, struct ca_error *error)
 {
-    if (stream->inflating)
-        return true;
-    memset(&stream->inflater, 0, sizeof stream->inflater);
-    stream->inflating = inflateInit2(&stream->inflater, 15 + 32) == Z_OK;
-    return stream->inflating;
-}
-
-/* Inflates one piece into the window; sets *added to the octets that came out. */
-static bool inflate_some(struct ca_stream *stream, size_t *added, struct ca_error *error)
-{
-    *added = 0;
-    if (!begin_inflating(stream) ||
-        (stream->capacity - stream->end < INFLATE_OCTETS && !grow(stream, stream->end + INFLATE_OCTETS)))
-        return ca_error_no_memory(error);
-    stream->inflater.next_in = (unsigned char *)stream->packed.data + stream->packed_at;
-    stream->inflater.avail_in = (unsigned)(stream->packed.length - stream->packed_at);
-    stream->inflater.next_out = (unsigned char *)stream->data + stream->end;
-    stream->inflater.avail_out = INFLATE_OCTETS;
-    int result = inflate(&stream->inflater, Z_NO_FLUSH);
-    if (result == Z_MEM_ERROR)
-        return ca_error_no_memory(error);
-    if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-        stream->damaged = true;
-        bad_body(stream, "its compressed data is damaged.", error);
-        return false;
-    }
-    stream->packed_at = stream->packed.length - stream->inflater.avail_in;
-    *added = INFLATE_OCTETS - stream->inflater.avail_out;
-    stream->end += *added;
-    memset(stream->data + stream->end, 0, CA_CELL_PADDING);
-    stream->inflated_all = result == Z_STREAM_END;
-    if (stream->packed_at == stream->packed.length) {
-        ca_buffer_clear(&stream->packed);
-        stream->packed_at = 0;
-    }
-    return true;
-}
-
-static enum ca_pull more_packed(struct ca_stream *stream, struct ca_error *error)
-{
-    for (;;) {
-        size_t added = 0;
-        if (stream->inflated_all) {
-            stream->ended = true;
-            return CA_PULL_END;
-        }
-        if (stream->packed.length && !inflate_some(stream, &added, error))
-            return CA_PULL_FAILED;
-        if (added)
-            return CA_PULL_DATA;
-        if (stream->inflated_all)
-            continue;
-        enum ca_pull pulled = ca_transfer_pull(&stream->transfer, &stream->wait, error);
-        if (pulled == CA_PULL_END)
-            return bad_body(stream, "its compressed data ends early.", error);
-        if (pulled == CA_PULL_FAILED)
-            return CA_PULL_FAILED;
-    }
+    struct ca_transfer *transfer = ca_stream_settle(stream);
+    struct ca_failure failure = ca_transfer_facts(transfer);
+    transfer->retry = ca_failure_of_reply(&failure, what, error);
+    return false;
 }
 
 bool ca_stream_too_long(struct ca_stream *stream, struct ca_error *error)
 {
-    stream->transfer.retry = CA_RETRY_NEVER;
+    ca_stream_settle(stream)->retry = CA_RETRY_NEVER;
     return ca_error_set(
         error, "HY000", 0,
         "The service sends a row or a description longer than %zu bytes. MaxRowBytes sets the limit.",
         stream->maximum);
-}
-
-static enum ca_pull receive_more(struct ca_stream *stream, struct ca_error *error)
-{
-    if (stream->transfer.encoding == CA_ENCODING_GZIP)
-        return more_packed(stream, error);
-    enum ca_pull pulled = ca_transfer_pull(&stream->transfer, &stream->wait, error);
-    if (pulled != CA_PULL_FAILED && stream->transfer.encoding == CA_ENCODING_UNKNOWN)
-        return bad_body(stream, "it has a Content-Encoding that was not asked for.", error);
-    if (pulled == CA_PULL_DATA && stream->transfer.encoding == CA_ENCODING_GZIP)
-        return more_packed(stream, error);
-    stream->ended = pulled == CA_PULL_END;
-    return pulled;
 }
 
 /* The next piece of the copy. */
@@ -176,10 +76,9 @@ static enum ca_pull replay(struct ca_stream *stream, struct ca_error *error)
 {
     size_t left = stream->kept->length - stream->replayed;
     size_t octets = left < REPLAY_OCTETS ? left : REPLAY_OCTETS;
-    stream->ended = octets == 0;
-    if (stream->ended)
+    if (!octets)
         return CA_PULL_END;
-    if (!append(stream, stream->kept->data + stream->replayed, octets)) {
+    if (!ca_window_add(&stream->window, stream->kept->data + stream->replayed, octets)) {
         ca_error_no_memory(error);
         return CA_PULL_FAILED;
     }
@@ -187,50 +86,107 @@ static enum ca_pull replay(struct ca_stream *stream, struct ca_error *error)
     return CA_PULL_DATA;
 }
 
-enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error)
+/* The block becomes the window: only what is kept of the old one is copied, in front of it. */
+static size_t exchange(struct ca_stream *stream, struct ca_window *block)
 {
-    *moved = compact(stream);
-    if (stream->ended)
-        return CA_PULL_END;
-    if (stream->end - stream->unit > stream->maximum) {
-        ca_stream_too_long(stream, error);
-        return CA_PULL_FAILED;
+    struct ca_window old = stream->window;
+    size_t left = old.end - stream->keep;
+    size_t keep = CA_AHEAD_FRONT_OCTETS - left;
+    size_t moved = stream->keep - keep;
+    memcpy(block->data + keep, old.data + stream->keep, left);
+    stream->window = *block;
+    *block = old;
+    stream->unit = stream->unit > stream->keep ? stream->unit - moved : keep;
+    stream->keep = keep;
+    return moved;
+}
+
+static enum ca_pull take_block(struct ca_stream *stream, size_t *moved, struct ca_error *error)
+{
+    struct ca_window *block;
+    enum ca_pull pulled = ca_ahead_take(stream->ahead, &block, &stream->wait, error);
+    if (pulled != CA_PULL_DATA)
+        return pulled;
+    stream->received += block->end - CA_AHEAD_FRONT_OCTETS;
+    if (stream->window.end - stream->keep <= CA_AHEAD_FRONT_OCTETS) {
+        *moved = exchange(stream, block);
+    } else {
+        *moved = compact(stream);
+        if (!ca_window_add(&stream->window, block->data + CA_AHEAD_FRONT_OCTETS,
+                           block->end - CA_AHEAD_FRONT_OCTETS)) {
+            ca_error_no_memory(error);
+            return CA_PULL_FAILED;
+        }
     }
-    if (stream->replaying)
-        return replay(stream, error);
-    size_t before = stream->end;
-    enum ca_pull pulled = receive_more(stream, error);
-    if (pulled == CA_PULL_DATA && stream->kept &&
-        !ca_region_add(stream->kept, stream->data + before, stream->end - before)) {
+    ca_ahead_give_back(stream->ahead);
+    return CA_PULL_DATA;
+}
+
+static enum ca_pull receive(struct ca_stream *stream, size_t *moved, struct ca_error *error)
+{
+    uint64_t before = stream->received;
+    enum ca_pull pulled;
+    if (stream->ahead) {
+        pulled = take_block(stream, moved, error);
+    } else {
+        *moved = compact(stream);
+        size_t end = stream->window.end;
+        pulled = ca_content_pull(&stream->content, &stream->window, &stream->wait, error);
+        stream->received += stream->window.end - end;
+    }
+    if (pulled != CA_PULL_DATA) {
+        ca_stream_settle(stream);
+        return pulled;
+    }
+    size_t octets = (size_t)(stream->received - before);
+    if (stream->kept &&
+        !ca_region_add(stream->kept, stream->window.data + stream->window.end - octets, octets)) {
+        ca_stream_settle(stream);
         ca_region_error(stream->kept, error);
         return CA_PULL_FAILED;
     }
+    if (!stream->ahead && stream->received >= CA_AHEAD_WORTH_OCTETS)
+        stream->ahead = ca_ahead_start(&stream->content);
+    return CA_PULL_DATA;
+}
+
+enum ca_pull ca_stream_more(struct ca_stream *stream, size_t *moved, struct ca_error *error)
+{
+    enum ca_pull pulled = CA_PULL_DATA;
+    *moved = 0;
+    if (stream->ended)
+        return CA_PULL_END;
+    if (stream->window.end - stream->unit > stream->maximum) {
+        ca_stream_too_long(stream, error);
+        return CA_PULL_FAILED;
+    }
+    if (stream->replaying) {
+        *moved = compact(stream);
+        pulled = replay(stream, error);
+    } else {
+        pulled = receive(stream, moved, error);
+    }
+    stream->ended |= pulled == CA_PULL_END;
     return pulled;
 }
 
 void ca_stream_rewind(struct ca_stream *stream)
 {
     ca_stream_end(stream);
-    stream->keep = stream->unit = stream->end = 0;
-    memset(stream->data, 0, CA_CELL_PADDING);
-    stream->ended = false;
+    clear(stream);
     stream->replayed = 0;
     stream->replaying = true;
 }
 
 void ca_stream_end(struct ca_stream *stream)
 {
-    ca_transfer_end(&stream->transfer);
-    if (stream->inflating)
-        inflateEnd(&stream->inflater);
-    stream->inflating = false;
+    ca_stream_settle(stream);
+    ca_content_end(&stream->content);
 }
 
 void ca_stream_free(struct ca_stream *stream)
 {
     ca_stream_end(stream);
-    ca_buffer_free(&stream->packed);
-    ca_free(stream->data);
-    stream->data = NULL;
-    stream->capacity = 0;
+    ca_content_free(&stream->content);
+    ca_window_free(&stream->window);
 }

@@ -8,18 +8,12 @@ enum { DEEPEST_NESTING = 256 };
 
 static bool ended_early(struct ca_reply *reply)
 {
-    struct ca_stream *stream = &reply->stream;
-    struct ca_failure failure = ca_transfer_facts(&stream->transfer);
-    stream->transfer.retry = ca_failure_of_reply(&failure, "it ends early.", &reply->error);
-    return false;
+    return ca_stream_bad(&reply->stream, "it ends early.", &reply->error);
 }
 
 bool ca_token_malformed(struct ca_reply *reply)
 {
-    struct ca_stream *stream = &reply->stream;
-    struct ca_failure failure = ca_transfer_facts(&stream->transfer);
-    stream->transfer.retry = ca_failure_of_reply(&failure, "it is not the JSON expected.", &reply->error);
-    return false;
+    return ca_stream_bad(&reply->stream, "it is not the JSON expected.", &reply->error);
 }
 
 /* Cells point into the window: they move with it. */
@@ -32,9 +26,9 @@ static void move_cells(struct ca_reply *reply, uintptr_t from, uintptr_t to)
 enum ca_pull ca_token_pull(struct ca_reply *reply, struct ca_error *error)
 {
     size_t moved = 0;
-    uintptr_t window = (uintptr_t)reply->stream.data;
+    uintptr_t window = (uintptr_t)reply->stream.window.data;
     enum ca_pull pulled = ca_stream_more(&reply->stream, &moved, error);
-    move_cells(reply, window + moved, (uintptr_t)reply->stream.data);
+    move_cells(reply, window + moved, (uintptr_t)reply->stream.window.data);
     reply->at -= moved;
     reply->mark -= moved;
     reply->held -= reply->rows_held ? moved : 0;
@@ -51,12 +45,12 @@ bool ca_token_more(struct ca_reply *reply)
 char ca_token_peek(struct ca_reply *reply)
 {
     for (;;) {
-        char c = reply->stream.data[reply->at];
+        char c = reply->stream.window.data[reply->at];
         if (ca_text_is_blank(c)) {
             reply->at++;
             continue;
         }
-        if (c || reply->at < reply->stream.end)
+        if (c || reply->at < reply->stream.window.end)
             return c ? c : '\1'; /* a NUL in the body is no JSON */
         if (!ca_token_more(reply))
             return 0;
@@ -78,14 +72,14 @@ bool ca_token_expect(struct ca_reply *reply, char wanted)
 static bool skip_string(struct ca_reply *reply)
 {
     for (;;) {
-        const char *p = ca_scan_string(reply->stream.data + reply->at);
-        reply->at = (size_t)(p - reply->stream.data);
+        const char *p = ca_scan_string(reply->stream.window.data + reply->at);
+        reply->at = (size_t)(p - reply->stream.window.data);
         if (*p == '"') {
             reply->at++;
             return true;
         }
         size_t needed = *p == '\\' ? 2 : 1;
-        if (reply->at + needed > reply->stream.end) {
+        if (reply->at + needed > reply->stream.window.end) {
             if (!ca_token_more(reply))
                 return false;
             continue;
@@ -106,8 +100,8 @@ static bool skip_scalar(struct ca_reply *reply)
 {
     size_t start = reply->at;
     for (;;) {
-        char c = reply->stream.data[reply->at];
-        if (reply->at >= reply->stream.end) {
+        char c = reply->stream.window.data[reply->at];
+        if (reply->at >= reply->stream.window.end) {
             size_t octets = reply->at - start;
             if (!ca_token_more(reply))
                 return false;
@@ -161,7 +155,7 @@ bool ca_token_copy(struct ca_reply *reply, struct ca_buffer *copy)
     reply->mark = reply->at;
     if (!ca_token_skip(reply))
         return false;
-    const char *start = reply->stream.data + reply->mark;
+    const char *start = reply->stream.window.data + reply->mark;
     ca_buffer_clear(copy);
     if (ca_buffer_add(copy, start, reply->at - reply->mark))
         return true;
@@ -179,7 +173,7 @@ bool ca_token_name(struct ca_reply *reply, char *name, size_t capacity)
     if (!skip_string(reply))
         return false;
     size_t octets = reply->at - 1 - reply->mark;
-    const char *text = reply->stream.data + reply->mark;
+    const char *text = reply->stream.window.data + reply->mark;
     bool usable = octets < capacity;
     memcpy(name, text, usable ? octets : 0);
     name[usable ? octets : 0] = '\0';

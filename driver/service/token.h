@@ -53,10 +53,12 @@ struct ca_rows {
     size_t wanted;
     size_t count;    /* of those that were read */
     size_t *offsets; /* where each begins, counted from stream.keep */
+    size_t behind;   /* the last of them, counted likewise */
 };
 
 /* Reads the row at reply->at (which stands on its `[`) and those that follow it at once, up to `wanted`, into
- * reply->cells behind the `count` rows that are there. All of them move with the window. */
+ * reply->cells behind the `count` rows that are there. All of them move with the window. false: reply->error
+ * is set, or the window ends in the row behind `count` rows (reply->row_cut). */
 bool ca_rows_scan(struct ca_reply *reply, struct ca_rows *rows);
 /* Reads one row into reply->cells. */
 bool ca_row_scan(struct ca_reply *reply);

@@ -1,11 +1,13 @@
-/* HTTP transfers over lanes. A lane is one curl multi with one easy handle and its own connection; a transfer
- * takes a lane from the process-wide pool, owns it to the end of the reply and gives it back when the reply
- * was read whole. Only curl_multi_wakeup ever touches a lane from another thread (cancel). Nothing is
- * received unless ca_transfer_pull is called: an application that pauses pauses the transfer. */
+/* Where requests go (transport.c), and HTTP transfers over lanes (transfer.c). A lane is one curl multi with
+ * one easy handle and its own connection; a transfer takes a lane from the process-wide pool, owns it to the
+ * end of the reply and gives it back when the reply was read whole. Only curl_multi_wakeup ever touches a
+ * lane from another thread (cancel). Nothing is received unless ca_transfer_pull is called: an application
+ * that pauses pauses the transfer. */
 #ifndef CA_SERVICE_TRANSPORT_H
 #define CA_SERVICE_TRANSPORT_H
 
 #include <curl/curl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +31,7 @@ struct ca_transport {
     struct ca_proxy proxy;
     bool loopback; /* the service is on this machine */
     bool compression;
+    bool read_ahead;
     int connect_timeout_ms; /* 0 = none */
     int64_t keep_ms;        /* how long an unused connection stays open; 0 = not at all */
 };
@@ -71,6 +74,7 @@ struct ca_transfer {
     size_t body_sent;
     uint64_t received; /* octets of body, as they came */
     size_t pulled;     /* octets of body received by the pull under way */
+    size_t pull_most;  /* where it is paused */
     bool paused;       /* libcurl holds one more piece */
     bool asked;        /* the request went out at least once */
     bool answered;     /* since then the head of an answer came */
@@ -83,7 +87,7 @@ struct ca_transfer {
     enum ca_encoding encoding;
     bool html;
     int retry_after_s; /* -1 = not said */
-    int64_t last_byte_ms;
+    _Atomic(int64_t) last_byte_ms;
     int64_t longest_pause_ms; /* that nobody received */
     int64_t progress_ms;      /* of sending */
     enum ca_retry retry;      /* of the failure that ended it */
@@ -110,6 +114,13 @@ bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *
 /* Receives some more of the body into the sink. CA_PULL_FAILED sets the error and transfer->retry. */
 enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
                               struct ca_error *error);
+/* Cancelled, past the deadline, or nothing was heard since that point of ca_clock_ms(): sets the error. */
+bool ca_transfer_wait_is_over(const struct ca_transfer *transfer, const struct ca_wait *wait,
+                              int64_t heard_ms, struct ca_error *error);
+/* Nobody wants the rest of the reply. */
+void ca_transfer_give_up(struct ca_transfer *transfer, enum ca_retry retry);
+/* A child process must leave its parent's connections alone: fails. */
+enum ca_pull ca_transfer_forked(struct ca_transfer *transfer, struct ca_error *error);
 /* Ends the transfer. What is left of the reply is drained for a few milliseconds, so that the connection can
  * be used again; if that is not enough, or the transfer was given up, the connection is closed. */
 void ca_transfer_end(struct ca_transfer *transfer);

@@ -47,6 +47,29 @@ void ca_transfer_end(struct ca_transfer *transfer)
     (void)transfer;
 }
 
+/* Nothing is waited for here. */
+bool ca_transfer_wait_is_over(const struct ca_transfer *transfer, const struct ca_wait *wait,
+                              int64_t heard_ms, struct ca_error *error)
+{
+    (void)transfer;
+    (void)wait;
+    (void)heard_ms;
+    (void)error;
+    return false;
+}
+
+void ca_transfer_give_up(struct ca_transfer *transfer, enum ca_retry retry)
+{
+    transfer->retry = retry;
+}
+
+enum ca_pull ca_transfer_forked(struct ca_transfer *transfer, struct ca_error *error)
+{
+    (void)transfer;
+    (void)error;
+    return CA_PULL_FAILED;
+}
+
 bool fake_reply_open(struct ca_reply *reply, size_t max_row_octets)
 {
     static const struct ca_transport transport = {.host = (char *)"fake"};

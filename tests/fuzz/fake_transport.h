@@ -1,4 +1,4 @@
-/* Stands in for service/transport.c: a reply from memory, in pieces of any size. */
+/* Stands in for service/transfer.c: a reply from memory, in pieces of any size. */
 #ifndef FAKE_TRANSPORT_H
 #define FAKE_TRANSPORT_H
 

@@ -29,6 +29,8 @@ static const struct {
     {"delayMs", NUMBER, PLACE(delay_ms)},
     {"dripBytes", NUMBER, PLACE(drip_bytes)},
     {"dripMs", NUMBER, PLACE(drip_ms)},
+    {"pauseAfterBytes", NUMBER, PLACE(pause_after_bytes)},
+    {"pauseMs", NUMBER, PLACE(pause_ms)},
     {"chunkBytes", NUMBER, PLACE(chunk_bytes)},
     {"stallSeconds", NUMBER, PLACE(stall_s)},
     {"status", NUMBER, PLACE(status)},

@@ -26,6 +26,7 @@ struct fault {
 
     int64_t delay_ms;
     int64_t drip_bytes, drip_ms;
+    int64_t pause_after_bytes, pause_ms;
     int64_t chunk_bytes;
     int64_t stall_s; /* the connection is closed when the client takes nothing for so long */
     int64_t status;  /* 0: as usual */

@@ -78,6 +78,15 @@ static size_t shape(struct reply *r, size_t wanted)
         wanted = (size_t)f->chunk_bytes;
     if (f->drip_bytes > 0 && wanted > (size_t)f->drip_bytes)
         wanted = (size_t)f->drip_bytes;
+    if (f->pause_ms > 0 && r->sent < (uint64_t)f->pause_after_bytes) {
+        uint64_t left = (uint64_t)f->pause_after_bytes - r->sent;
+        if (wanted > left)
+            wanted = (size_t)left;
+    } else if (f->pause_ms > 0 && !r->paused) {
+        r->paused = true;
+        if (!watch_sleep(&r->watch, f->pause_ms))
+            wanted = 0;
+    }
     if (f->drip_ms > 0 && r->sent > 0 && !watch_sleep(&r->watch, f->drip_ms))
         wanted = 0;
     return wanted;

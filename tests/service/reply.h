@@ -21,6 +21,7 @@ struct reply {
     uint64_t sent;
     bool finished; /* nothing more will be produced */
     bool cut;      /* the connection breaks behind `ready` */
+    bool paused;   /* as a fault asked for */
 };
 
 /* MHD's content reader for a struct reply; -1 at the end, -2 to break the connection. */

@@ -212,7 +212,7 @@ static void test_the_last_rows_stay_when_the_body_ends(void **state)
     assert_int_equal(reply.cells[0].octets, 20000);
     assert_int_equal(reply.cells[0].text[19999], '3');
     assert_int_equal(reply.cells[0].text[20000], '"');
-    assert_true(reply.cells[0].text + 20000 < reply.stream.data + reply.stream.end);
+    assert_true(reply.cells[0].text + 20000 < reply.stream.window.data + reply.stream.window.end);
     ca_reply_free(&reply);
     ca_buffer_free(&json);
 }
@@ -267,7 +267,7 @@ static void test_floods_of_members_are_bounded(void **state)
             ca_buffer_add_text(&json, ",\"x\":1");
         ca_buffer_add_format(&json, "%s%s}", behind ? "" : ",", behind ? "" : rows);
         assert_string_equal(read_flood(&reply, &json, 65536), behind ? "HY000" : "");
-        assert_true(reply.stream.capacity <= 512 * 1024);
+        assert_true(reply.stream.window.capacity <= 512 * 1024);
         ca_reply_free(&reply);
         ca_buffer_free(&json);
     }
@@ -324,7 +324,7 @@ static void test_many_rows_keep_the_window_small(void **state)
             break;
     }
     assert_int_equal(rows, 200000);
-    assert_true(reply.stream.capacity <= 512 * 1024);
+    assert_true(reply.stream.window.capacity <= 512 * 1024);
     ca_reply_free(&reply);
     ca_buffer_free(&json);
 }

@@ -1,0 +1,266 @@
+#include "service/ahead.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "service/global.h"
+
+enum { BLOCKS = 4, FULL_OCTETS = 128 * 1024, STACK_OCTETS = 256 * 1024, LONGEST_SLEEP_MS = 60000 };
+
+struct ca_ahead {
+    struct ca_content *content;
+    struct ca_ahead *next; /* of the process */
+    pid_t owner;
+    pthread_t thread;
+    bool joined;
+    struct ca_cancel stop;
+    struct ca_error error;
+    bool given_up; /* the taker's wait ended before the reply did */
+    pthread_mutex_t lock;
+    pthread_cond_t filled;
+    pthread_cond_t emptied;
+    struct ca_window blocks[BLOCKS]; /* a ring: the taker's is `first` while `count`, else all the reader's */
+    unsigned first;
+    unsigned count;
+    enum ca_pull result; /* CA_PULL_DATA until the thread has come to its end */
+};
+
+/* ---- the thread ---- */
+
+/* NULL: to stop. */
+static struct ca_window *wait_for_room(struct ca_ahead *ahead)
+{
+    pthread_mutex_lock(&ahead->lock);
+    if (ahead->count == BLOCKS)
+        while (ahead->count > BLOCKS / 2 && !ca_cancel_requested(&ahead->stop))
+            pthread_cond_wait(&ahead->emptied, &ahead->lock);
+    struct ca_window *block = &ahead->blocks[(ahead->first + ahead->count) % BLOCKS];
+    pthread_mutex_unlock(&ahead->lock);
+    return ca_cancel_requested(&ahead->stop) ? NULL : block;
+}
+
+static enum ca_pull fill(struct ca_ahead *ahead, struct ca_window *block)
+{
+    struct ca_wait wait = {.deadline = CA_NO_DEADLINE, .cancel = &ahead->stop};
+    enum ca_pull pulled;
+    ca_window_drop(block, block->end);
+    if (!ca_window_reserve(block, CA_AHEAD_FRONT_OCTETS)) {
+        ca_error_no_memory(&ahead->error);
+        return CA_PULL_FAILED;
+    }
+    block->end = CA_AHEAD_FRONT_OCTETS;
+    do
+        pulled = ca_content_pull(ahead->content, block, &wait, &ahead->error);
+    while (pulled == CA_PULL_DATA && block->end < FULL_OCTETS && ca_content_has_more(ahead->content));
+    return pulled;
+}
+
+static void publish(struct ca_ahead *ahead, bool filled, enum ca_pull result)
+{
+    pthread_mutex_lock(&ahead->lock);
+    ahead->count += filled;
+    ahead->result = result;
+    pthread_mutex_unlock(&ahead->lock);
+    pthread_cond_signal(&ahead->filled);
+}
+
+static void *read_ahead(void *context)
+{
+    struct ca_ahead *ahead = context;
+    struct ca_window *block;
+    while ((block = wait_for_room(ahead))) {
+        enum ca_pull pulled = fill(ahead, block);
+        publish(ahead, block->end > CA_AHEAD_FRONT_OCTETS, pulled);
+        if (pulled != CA_PULL_DATA)
+            return NULL;
+    }
+    ca_error_set(&ahead->error, "HY008", 0, "The operation was cancelled.");
+    publish(ahead, false, CA_PULL_FAILED);
+    return NULL;
+}
+
+/* ---- starting ---- */
+
+/* The application's handlers run on its own threads. */
+static bool create_thread(struct ca_ahead *ahead)
+{
+    sigset_t all;
+    sigset_t before;
+    pthread_attr_t small;
+    sigfillset(&all);
+    if (pthread_attr_init(&small))
+        return false;
+    pthread_attr_setstacksize(&small, STACK_OCTETS);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool created = pthread_create(&ahead->thread, &small, read_ahead, ahead) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&small);
+    return created;
+}
+
+static unsigned most_threads(void)
+{
+    cpu_set_t processors;
+    return sched_getaffinity(0, sizeof processors, &processors) ? 0 : (unsigned)CPU_COUNT(&processors) - 1;
+}
+
+static struct ca_ahead *create(struct ca_content *content)
+{
+    struct ca_ahead *ahead = ca_calloc(1, sizeof *ahead);
+    if (!ahead)
+        return NULL;
+    pthread_cond_init(&ahead->filled, NULL);
+    pthread_cond_init(&ahead->emptied, NULL);
+    pthread_mutex_init(&ahead->lock, NULL);
+    ca_cancel_init(&ahead->stop);
+    ahead->content = content;
+    ahead->owner = getpid();
+    ahead->result = CA_PULL_DATA;
+    return ahead;
+}
+
+static void destroy(struct ca_ahead *ahead)
+{
+    if (ahead->owner == getpid()) { /* else they may be locked, by a thread that is the parent's */
+        pthread_cond_destroy(&ahead->filled);
+        pthread_cond_destroy(&ahead->emptied);
+        pthread_mutex_destroy(&ahead->lock);
+        ca_cancel_destroy(&ahead->stop);
+    }
+    ca_error_clear(&ahead->error);
+    for (unsigned i = 0; i < BLOCKS; i++)
+        ca_window_free(&ahead->blocks[i]);
+    ca_free(ahead);
+}
+
+struct ca_ahead *ca_ahead_start(struct ca_content *content)
+{
+    struct ca_global *global = ca_global();
+    if (!global || !content->transfer.transport->read_ahead)
+        return NULL;
+    pthread_mutex_lock(&global->aheads_lock);
+    bool free = !global->ending && global->ahead_count < most_threads();
+    struct ca_ahead *ahead = free ? create(content) : NULL;
+    if (ahead && create_thread(ahead)) {
+        ahead->next = global->aheads;
+        global->aheads = ahead;
+        global->ahead_count++;
+    } else if (ahead) {
+        destroy(ahead);
+        ahead = NULL;
+    }
+    pthread_mutex_unlock(&global->aheads_lock);
+    return ahead;
+}
+
+/* ---- taking ---- */
+
+static void wake_taker(void *context)
+{
+    struct ca_ahead *ahead = context;
+    pthread_mutex_lock(&ahead->lock);
+    pthread_cond_signal(&ahead->filled);
+    pthread_mutex_unlock(&ahead->lock);
+}
+
+/* CA_PULL_DATA: a block is there. */
+static enum ca_pull wait_for_block(struct ca_ahead *ahead, const struct ca_wait *wait, struct ca_error *error)
+{
+    const struct ca_transfer *transfer = &ahead->content->transfer;
+    int64_t began = ca_clock_ms();
+    if (wait->cancel)
+        ca_cancel_attach(wait->cancel, wake_taker, ahead);
+    pthread_mutex_lock(&ahead->lock);
+    for (;;) {
+        int64_t heard = transfer->last_byte_ms;
+        heard = heard > began ? heard : began; /* the idle clock runs only while a call waits */
+        ahead->given_up = ca_transfer_wait_is_over(transfer, wait, heard, error);
+        if (ahead->given_up || ahead->count || ahead->result != CA_PULL_DATA)
+            break;
+        int64_t until = wait->idle_ms ? heard + wait->idle_ms : CA_NO_DEADLINE;
+        int left = ca_deadline_left(ca_deadline_earlier(until, wait->deadline), LONGEST_SLEEP_MS);
+        ca_clock_wait(&ahead->filled, &ahead->lock, left > 0 ? left : 1);
+    }
+    enum ca_pull pulled = ahead->given_up ? CA_PULL_FAILED : ahead->count ? CA_PULL_DATA : ahead->result;
+    pthread_mutex_unlock(&ahead->lock);
+    if (wait->cancel)
+        ca_cancel_detach(wait->cancel);
+    return pulled;
+}
+
+enum ca_pull ca_ahead_take(struct ca_ahead *ahead, struct ca_window **block, const struct ca_wait *wait,
+                           struct ca_error *error)
+{
+    if (ahead->owner != getpid())
+        return ca_transfer_forked(&ahead->content->transfer, error);
+    enum ca_pull pulled = wait_for_block(ahead, wait, error);
+    if (pulled == CA_PULL_DATA)
+        *block = &ahead->blocks[ahead->first];
+    else if (!ahead->given_up)
+        ca_error_move(error, &ahead->error);
+    return pulled;
+}
+
+void ca_ahead_give_back(struct ca_ahead *ahead)
+{
+    pthread_mutex_lock(&ahead->lock);
+    ahead->first = (ahead->first + 1) % BLOCKS;
+    bool low = --ahead->count == BLOCKS / 2;
+    pthread_mutex_unlock(&ahead->lock);
+    if (low) /* to wake the reader for each block costs more than it gains */
+        pthread_cond_signal(&ahead->emptied);
+}
+
+/* ---- stopping ---- */
+
+/* Called with the lock of the list held. */
+static void join(struct ca_ahead *ahead)
+{
+    if (ahead->joined)
+        return;
+    ca_cancel_request(&ahead->stop);
+    pthread_mutex_lock(&ahead->lock);
+    pthread_cond_signal(&ahead->emptied);
+    pthread_mutex_unlock(&ahead->lock);
+    pthread_join(ahead->thread, NULL);
+    ahead->joined = true;
+}
+
+static void unlink_ahead(struct ca_global *global, const struct ca_ahead *ahead)
+{
+    struct ca_ahead **link = &global->aheads;
+    while (*link != ahead)
+        link = &(*link)->next;
+    *link = ahead->next;
+    global->ahead_count--;
+}
+
+void ca_ahead_stop(struct ca_ahead *ahead)
+{
+    struct ca_global *global = ca_global();
+    if (ahead->owner == getpid()) {
+        pthread_mutex_lock(&global->aheads_lock);
+        join(ahead);
+        unlink_ahead(global, ahead);
+        pthread_mutex_unlock(&global->aheads_lock);
+        /* To the transfer, stopping looked like a cancel. */
+        ahead->content->transfer.given_up = false;
+        if (ahead->given_up)
+            ca_transfer_give_up(&ahead->content->transfer, CA_RETRY_NEVER);
+    }
+    destroy(ahead);
+}
+
+void ca_ahead_stop_all(struct ca_global *global)
+{
+    pthread_mutex_lock(&global->aheads_lock);
+    global->ending = true;
+    for (struct ca_ahead *ahead = global->aheads; ahead; ahead = ahead->next)
+        join(ahead);
+    pthread_mutex_unlock(&global->aheads_lock);
+}

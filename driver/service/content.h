@@ -1,0 +1,37 @@
+/* The content of a reply as plain text, in pieces as they come: receives and inflates. One thread at a time.
+ */
+#ifndef CA_SERVICE_CONTENT_H
+#define CA_SERVICE_CONTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <zlib.h>
+
+#include "base/buffer.h"
+#include "service/transport.h"
+#include "service/window.h"
+
+struct ca_content {
+    struct ca_transfer transfer;
+    struct ca_window *to;    /* of the pull under way */
+    struct ca_buffer packed; /* gzip: received, not yet inflated */
+    size_t packed_at;
+    z_stream inflater;
+    bool inflating;
+    bool inflated_all;
+    bool damaged; /* the compressed data */
+};
+
+void ca_content_init(struct ca_content *content);
+bool ca_content_begin(struct ca_content *content, const struct ca_transport *transport,
+                      const struct ca_exchange *exchange, struct ca_error *error);
+/* Adds octets to the window. CA_PULL_END: the content is complete; CA_PULL_FAILED sets the error. */
+enum ca_pull ca_content_pull(struct ca_content *content, struct ca_window *to, const struct ca_wait *wait,
+                             struct ca_error *error);
+/* Whether the next pull need not wait for the service. */
+bool ca_content_has_more(const struct ca_content *content);
+/* Ends the transfer. */
+void ca_content_end(struct ca_content *content);
+void ca_content_free(struct ca_content *content);
+
+#endif
