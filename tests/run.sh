@@ -33,7 +33,7 @@ if grep -q -- -fsanitize "$build/flags" 2>/dev/null; then
     export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1"
     export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
     export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
-    export TSAN_OPTIONS="second_deadlock_stack=1:halt_on_error=0:die_after_fork=0"
+    export TSAN_OPTIONS="second_deadlock_stack=1:halt_on_error=0"
 fi
 
 # The sum of the numbers that the pattern $2 finds in file $1.

@@ -10,7 +10,13 @@
 #include "base/clock.h"
 #include "service/global.h"
 
-enum { BLOCKS = 4, FULL_OCTETS = 128 * 1024, STACK_OCTETS = 256 * 1024, LONGEST_SLEEP_MS = 60000 };
+enum {
+    BLOCKS = 4,
+    FULL_OCTETS = CA_AHEAD_FRONT_OCTETS + 128 * 1024,
+    MOST_KEPT_OCTETS = 1024 * 1024,
+    STACK_OCTETS = 256 * 1024,
+    LONGEST_SLEEP_MS = 60000
+};
 
 struct ca_ahead {
     struct ca_content *content;
@@ -20,14 +26,16 @@ struct ca_ahead {
     bool joined;
     struct ca_cancel stop;
     struct ca_error error;
-    bool given_up; /* the taker's wait ended before the reply did */
+    bool given_up;  /* the taker's wait ended before the reply did */
+    bool end_taken; /* the taker knows the result */
     pthread_mutex_t lock;
     pthread_cond_t filled;
     pthread_cond_t emptied;
     struct ca_window blocks[BLOCKS]; /* a ring: the taker's is `first` while `count`, else all the reader's */
     unsigned first;
     unsigned count;
-    enum ca_pull result; /* CA_PULL_DATA until the thread has come to its end */
+    enum ca_pull result; /* CA_PULL_DATA until the content has come to its end */
+    bool stopped;        /* before that: behind the blocks the content goes on */
 };
 
 /* ---- the thread ---- */
@@ -60,11 +68,12 @@ static enum ca_pull fill(struct ca_ahead *ahead, struct ca_window *block)
     return pulled;
 }
 
-static void publish(struct ca_ahead *ahead, bool filled, enum ca_pull result)
+static void publish(struct ca_ahead *ahead, bool filled, enum ca_pull result, bool stopped)
 {
     pthread_mutex_lock(&ahead->lock);
     ahead->count += filled;
     ahead->result = result;
+    ahead->stopped = stopped;
     pthread_mutex_unlock(&ahead->lock);
     pthread_cond_signal(&ahead->filled);
 }
@@ -75,12 +84,16 @@ static void *read_ahead(void *context)
     struct ca_window *block;
     while ((block = wait_for_room(ahead))) {
         enum ca_pull pulled = fill(ahead, block);
-        publish(ahead, block->end > CA_AHEAD_FRONT_OCTETS, pulled);
+        bool filled = block->end > CA_AHEAD_FRONT_OCTETS;
+        if (pulled == CA_PULL_FAILED && ca_cancel_requested(&ahead->stop)) {
+            publish(ahead, filled, CA_PULL_DATA, true);
+            return NULL;
+        }
+        publish(ahead, filled, pulled, false);
         if (pulled != CA_PULL_DATA)
             return NULL;
     }
-    ca_error_set(&ahead->error, "HY008", 0, "The operation was cancelled.");
-    publish(ahead, false, CA_PULL_FAILED);
+    publish(ahead, false, CA_PULL_DATA, true);
     return NULL;
 }
 
@@ -126,12 +139,10 @@ static struct ca_ahead *create(struct ca_content *content)
 
 static void destroy(struct ca_ahead *ahead)
 {
-    if (ahead->owner == getpid()) { /* else they may be locked, by a thread that is the parent's */
-        pthread_cond_destroy(&ahead->filled);
-        pthread_cond_destroy(&ahead->emptied);
-        pthread_mutex_destroy(&ahead->lock);
-        ca_cancel_destroy(&ahead->stop);
-    }
+    pthread_cond_destroy(&ahead->filled);
+    pthread_cond_destroy(&ahead->emptied);
+    pthread_mutex_destroy(&ahead->lock);
+    ca_cancel_destroy(&ahead->stop);
     ca_error_clear(&ahead->error);
     for (unsigned i = 0; i < BLOCKS; i++)
         ca_window_free(&ahead->blocks[i]);
@@ -168,8 +179,8 @@ static void wake_taker(void *context)
     pthread_mutex_unlock(&ahead->lock);
 }
 
-/* CA_PULL_DATA: a block is there. */
-static enum ca_pull wait_for_block(struct ca_ahead *ahead, const struct ca_wait *wait, struct ca_error *error)
+static enum ca_pull wait_for_block(struct ca_ahead *ahead, struct ca_window **block,
+                                   const struct ca_wait *wait, struct ca_error *error)
 {
     const struct ca_transfer *transfer = &ahead->content->transfer;
     int64_t began = ca_clock_ms();
@@ -180,13 +191,14 @@ static enum ca_pull wait_for_block(struct ca_ahead *ahead, const struct ca_wait 
         int64_t heard = transfer->last_byte_ms;
         heard = heard > began ? heard : began; /* the idle clock runs only while a call waits */
         ahead->given_up = ca_transfer_wait_is_over(transfer, wait, heard, error);
-        if (ahead->given_up || ahead->count || ahead->result != CA_PULL_DATA)
+        if (ahead->given_up || ahead->count || ahead->stopped || ahead->result != CA_PULL_DATA)
             break;
         int64_t until = wait->idle_ms ? heard + wait->idle_ms : CA_NO_DEADLINE;
         int left = ca_deadline_left(ca_deadline_earlier(until, wait->deadline), LONGEST_SLEEP_MS);
         ca_clock_wait(&ahead->filled, &ahead->lock, left > 0 ? left : 1);
     }
     enum ca_pull pulled = ahead->given_up ? CA_PULL_FAILED : ahead->count ? CA_PULL_DATA : ahead->result;
+    *block = ahead->count ? &ahead->blocks[ahead->first] : NULL;
     pthread_mutex_unlock(&ahead->lock);
     if (wait->cancel)
         ca_cancel_detach(wait->cancel);
@@ -198,16 +210,18 @@ enum ca_pull ca_ahead_take(struct ca_ahead *ahead, struct ca_window **block, con
 {
     if (ahead->owner != getpid())
         return ca_transfer_forked(&ahead->content->transfer, error);
-    enum ca_pull pulled = wait_for_block(ahead, wait, error);
-    if (pulled == CA_PULL_DATA)
-        *block = &ahead->blocks[ahead->first];
-    else if (!ahead->given_up)
+    enum ca_pull pulled = wait_for_block(ahead, block, wait, error);
+    ahead->end_taken = pulled != CA_PULL_DATA;
+    if (ahead->end_taken && !ahead->given_up)
         ca_error_move(error, &ahead->error);
     return pulled;
 }
 
 void ca_ahead_give_back(struct ca_ahead *ahead)
 {
+    struct ca_window *block = &ahead->blocks[ahead->first];
+    if (block->capacity > MOST_KEPT_OCTETS) /* it was a window with a long row in it */
+        ca_window_free(block);
     pthread_mutex_lock(&ahead->lock);
     ahead->first = (ahead->first + 1) % BLOCKS;
     bool low = --ahead->count == BLOCKS / 2;
@@ -242,17 +256,23 @@ static void unlink_ahead(struct ca_global *global, const struct ca_ahead *ahead)
 
 void ca_ahead_stop(struct ca_ahead *ahead)
 {
-    struct ca_global *global = ca_global();
-    if (ahead->owner == getpid()) {
-        pthread_mutex_lock(&global->aheads_lock);
-        join(ahead);
-        unlink_ahead(global, ahead);
-        pthread_mutex_unlock(&global->aheads_lock);
-        /* To the transfer, stopping looked like a cancel. */
-        ahead->content->transfer.given_up = false;
-        if (ahead->given_up)
-            ca_transfer_give_up(&ahead->content->transfer, CA_RETRY_NEVER);
+    struct ca_content *content = ahead->content;
+    if (ahead->owner != getpid()) { /* nothing of the parent's thread is safe to touch here */
+        ca_content_abandon(content);
+        return;
     }
+    struct ca_global *global = ca_global();
+    pthread_mutex_lock(&global->aheads_lock);
+    join(ahead);
+    unlink_ahead(global, ahead);
+    pthread_mutex_unlock(&global->aheads_lock);
+    /* To the transfer, stopping looked like a cancel; and what else it met was not heard of, unless it was
+       taken. */
+    content->transfer.given_up = false;
+    if (ahead->given_up)
+        ca_transfer_give_up(&content->transfer, CA_RETRY_NEVER);
+    else if (!ahead->end_taken)
+        content->transfer.retry = CA_RETRY_NEVER;
     destroy(ahead);
 }
 

@@ -21,11 +21,13 @@ struct ca_global;
  * but one can be busy with reading ahead. */
 struct ca_ahead *ca_ahead_start(struct ca_content *content);
 /* The next piece of the content: it begins at CA_AHEAD_FRONT_OCTETS of the block, which is the caller's, to
- * be changed or exchanged for another, until it is given back. After anything but CA_PULL_DATA: stop. */
+ * be changed or exchanged for another, until it is given back. After anything but CA_PULL_DATA: stop. A block
+ * of NULL: stop, and read on where it ended (the process is ending). */
 enum ca_pull ca_ahead_take(struct ca_ahead *ahead, struct ca_window **block, const struct ca_wait *wait,
                            struct ca_error *error);
 void ca_ahead_give_back(struct ca_ahead *ahead);
-/* Ends the thread; the content is the caller's again. What was read ahead and not taken is lost. */
+/* Ends the thread; the content is the caller's again. What was read ahead and not taken is lost. In a forked
+ * child nothing is ended or freed: the thread and what it had are the parent's. */
 void ca_ahead_stop(struct ca_ahead *ahead);
 /* At the end of the process: no thread may use libcurl and OpenSSL while those are torn down. */
 void ca_ahead_stop_all(struct ca_global *global);

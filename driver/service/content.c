@@ -113,6 +113,14 @@ bool ca_content_has_more(const struct ca_content *content)
     return content->packed.length > 0;
 }
 
+void ca_content_abandon(struct ca_content *content)
+{
+    content->to = NULL;
+    content->inflating = false;
+    content->packed_at = 0;
+    ca_buffer_init(&content->packed, MOST_PACKED);
+}
+
 void ca_content_end(struct ca_content *content)
 {
     ca_transfer_end(&content->transfer);

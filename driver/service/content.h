@@ -30,6 +30,8 @@ enum ca_pull ca_content_pull(struct ca_content *content, struct ca_window *to, c
                              struct ca_error *error);
 /* Whether the next pull need not wait for the service. */
 bool ca_content_has_more(const struct ca_content *content);
+/* After fork: what a thread of the parent had in hand may be half moved, so it is left where it is. */
+void ca_content_abandon(struct ca_content *content);
 /* Ends the transfer. */
 void ca_content_end(struct ca_content *content);
 void ca_content_free(struct ca_content *content);

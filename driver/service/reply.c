@@ -133,6 +133,7 @@ static enum ca_next finish(struct ca_reply *reply)
 static enum ca_next failed(struct ca_reply *reply)
 {
     reply->place = CA_REPLY_FINISHED;
+    ca_stream_settle(&reply->stream);
     if (!is_null(&reply->error_json)) {
         ca_error_clear(&reply->error);
         ca_reply_fail_with_error(reply);

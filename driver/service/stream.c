@@ -44,11 +44,16 @@ static size_t compact(struct ca_stream *stream)
     return dropped;
 }
 
+static void stop_ahead(struct ca_stream *stream)
+{
+    ca_ahead_stop(stream->ahead);
+    stream->ahead = NULL;
+}
+
 struct ca_transfer *ca_stream_settle(struct ca_stream *stream)
 {
     if (stream->ahead) {
-        ca_ahead_stop(stream->ahead);
-        stream->ahead = NULL;
+        stop_ahead(stream);
         stream->ended = true; /* what follows may have been read already */
     }
     return &stream->content.transfer;
@@ -101,19 +106,33 @@ static size_t exchange(struct ca_stream *stream, struct ca_window *block)
     return moved;
 }
 
+static enum ca_pull read_here(struct ca_stream *stream, size_t *moved, struct ca_error *error)
+{
+    *moved = compact(stream);
+    size_t end = stream->window.end;
+    enum ca_pull pulled = ca_content_pull(&stream->content, &stream->window, &stream->wait, error);
+    stream->received += stream->window.end - end;
+    return pulled;
+}
+
 static enum ca_pull take_block(struct ca_stream *stream, size_t *moved, struct ca_error *error)
 {
     struct ca_window *block;
     enum ca_pull pulled = ca_ahead_take(stream->ahead, &block, &stream->wait, error);
     if (pulled != CA_PULL_DATA)
         return pulled;
-    stream->received += block->end - CA_AHEAD_FRONT_OCTETS;
-    if (stream->window.end - stream->keep <= CA_AHEAD_FRONT_OCTETS) {
+    if (!block) {
+        stop_ahead(stream);
+        return read_here(stream, moved, error);
+    }
+    size_t octets = block->end - CA_AHEAD_FRONT_OCTETS;
+    size_t left = stream->window.end - stream->keep;
+    stream->received += octets;
+    if (left <= octets && left <= CA_AHEAD_FRONT_OCTETS) {
         *moved = exchange(stream, block);
     } else {
         *moved = compact(stream);
-        if (!ca_window_add(&stream->window, block->data + CA_AHEAD_FRONT_OCTETS,
-                           block->end - CA_AHEAD_FRONT_OCTETS)) {
+        if (!ca_window_add(&stream->window, block->data + CA_AHEAD_FRONT_OCTETS, octets)) {
             ca_error_no_memory(error);
             return CA_PULL_FAILED;
         }
@@ -125,15 +144,7 @@ static enum ca_pull take_block(struct ca_stream *stream, size_t *moved, struct c
 static enum ca_pull receive(struct ca_stream *stream, size_t *moved, struct ca_error *error)
 {
     uint64_t before = stream->received;
-    enum ca_pull pulled;
-    if (stream->ahead) {
-        pulled = take_block(stream, moved, error);
-    } else {
-        *moved = compact(stream);
-        size_t end = stream->window.end;
-        pulled = ca_content_pull(&stream->content, &stream->window, &stream->wait, error);
-        stream->received += stream->window.end - end;
-    }
+    enum ca_pull pulled = stream->ahead ? take_block(stream, moved, error) : read_here(stream, moved, error);
     if (pulled != CA_PULL_DATA) {
         ca_stream_settle(stream);
         return pulled;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Counts the instructions that fetching one cell takes, and fails where the count has grown by more than 5 %.
 #     instructions.sh BUILD [write]        write makes tests/bench/baseline anew
+#     COUNT_ONLY="Rows 20000 0 column 1000 typed" counts that path alone
 #
 # A run of 40,000 rows less a run of 20,000, so that connecting and describing do not count; callgrind counts the same
 # on a busy machine as on an idle one. The count is of all that an application loads to fetch: driver, driver manager,
@@ -9,6 +10,7 @@ set -eu
 HERE=$(cd "$(dirname "$0")" && pwd)
 BUILD=$(cd "$1" && pwd)
 WRITE=${2:-}
+COUNT_ONLY=${COUNT_ONLY:-}
 BASELINE=$HERE/baseline
 [ "$WRITE" != write ] || BASELINE=/dev/null
 DIR=$(mktemp -d)
@@ -44,6 +46,42 @@ count() {
     sed -n 's/.*cells=\([0-9]*\).*/\1/p' "$DIR/figures"
 }
 
+# calls: how often the run that was counted last allocated, locked and asked the kernel.
+calls() {
+    awk '
+        /^c?fn=/ {
+            id = name = $0
+            sub(/^c?fn=/, "", id)
+            sub(/ .*/, "", id)
+            if (sub(/^[^ ]* /, "", name)) names[id] = name
+            if (/^cfn=/) called = id
+        }
+        /^calls=/ { split($1, times, "="); count[called] += times[2] }
+        END {
+            for (id in count) {
+                if (names[id] ~ /^(malloc|calloc|realloc|aligned_alloc)(@|$)/) allocations += count[id]
+                if (names[id] ~ /^pthread_(mutex|rwlock)_[a-z]*lock(@|$)/ && names[id] !~ /unlock/) locks += count[id]
+                if (names[id] ~ /^(recv|send|read|write|poll|mmap|munmap|mremap|brk|madvise|getpid)(@|$)/ ||
+                    names[id] ~ /futex.*wait|lll_lock_wa/) asked += count[id]
+            }
+            print allocations + 0, locks + 0, asked + 0
+        }' "$DIR/counts"
+}
+
+# The first path again: what must not be there for every cell is said in calls for a thousand cells.
+seldom() {
+    few=$(count Rows 20000 'column 1000 typed' 0) few_calls=$(calls)
+    many=$(count Rows 40000 'column 1000 typed' 0) many_calls=$(calls)
+    echo $few $many $few_calls $many_calls | awk '{
+        cells = ($4 - $2) / 1000
+        allocations = ($8 - $5) / cells; locks = ($9 - $6) / cells; asked = ($10 - $7) / cells
+        bad = allocations > 2 || locks > 2 || asked > 2
+        printf "%s calls for a thousand cells (at most 2 each): %.2f allocations, %.2f locks, %.2f of the kernel\n",
+            bad ? "FAIL" : "ok", allocations, locks, asked
+        exit bad
+    }'
+}
+
 # per_cell TABLE ROWS PATH COMPRESSION, where the runs are of ROWS and of twice as many.
 per_cell() {
     few=$(count "$1" "$2" "$3" "$4") many=$(count "$1" $(($2 * 2)) "$3" "$4")
@@ -61,6 +99,7 @@ grew() {
 rows() {
     while read -r table rows compression path; do
         name="$table $rows $compression $path"
+        [ -z "$COUNT_ONLY" ] || [ "$name" = "$COUNT_ONLY" ] || continue
         counted=$(per_cell "$table" "$rows" "$path" "$compression")
         for _ in 2 3; do
             grew "$name" "$counted" || break
@@ -101,3 +140,4 @@ awk -F ': ' '
         failed = failed || bad
     }
     END { exit failed }' "$BASELINE" "$DIR/counted"
+[ -n "$COUNT_ONLY" ] || seldom

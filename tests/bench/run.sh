@@ -8,9 +8,9 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 BUILD=$(cd "$1" && pwd)
 QUICK=${2:-}
 DIR=$BUILD/bench
-ROUNDS=${ROUNDS:-$([ -n "$QUICK" ] && echo 2 || echo 3)}
-ROWS=${ROWS:-1000000}
-ONLY=${ONLY:-A B C D E P calls}
+ROUNDS=${ROUNDS:-3}
+ROWS=${ROWS:-$([ -n "$QUICK" ] && echo 300000 || echo 1000000)}
+ONLY=${ONLY:-A B C D E L P calls}
 FIGURES=$DIR/figures.tsv
 mkdir -p "$DIR"
 . "$HERE/servers.sh"
@@ -38,6 +38,7 @@ fetch() {
 limit_of() {
     case $1 in
     B) echo $((ROWS * 5)) ;;
+    L) echo $((ROWS * 10)) ;;
     C | P) echo $((ROWS / 10)) ;;
     D) echo $((ROWS / 5)) ;;
     *) echo "$ROWS" ;;
@@ -135,11 +136,18 @@ paths() {
     done
 }
 
+# The rows alone: the reply is in memory before the first of them is fetched.
+parsing() {
+    cell "$1" parsing 'this driver' "$BUILD/bench/fetch" \
+        "$(connection_of 'this driver');ResultMode=spool;SpoolMemoryBytes=1073741824" "$(query_of "$1" 'this driver')" column 1000 typed
+}
+
 ALL='this driver/psqlODBC/MariaDB'
 MORE='psqlODBC, cursor'
 
 shape_A() {
     floor A curl "$PLAIN"
+    parsing A
     paths A "$ALL" 'column 1 typed' 'column 100 typed' 'column 1000 typed' 'column 10000 typed' 'column 1000 char' \
         'column 1000 wchar' 'column 1 char' 'row 1000 typed' 'row 1000 char' 'getdata 1 typed' 'getdata 1 char' 'getdata 1 wchar'
     paths A "$MORE" 'column 1000 typed' 'column 1000 char' 'getdata 1 char'
@@ -152,6 +160,7 @@ shape_A() {
 
 # The vendor's Python library takes minutes for a million rows.
 shape_P() {
+    paths P 'this driver' 'column 1000 typed'
     python P pyodbc 'this driver'
     cell P pyodbc 'Python SDK' "$PYTHON" "$HERE/client.py" sdk "$PLAIN" "$(query_of P 'this driver')"
 }
@@ -171,6 +180,11 @@ shape_D() {
     paths D "$ALL" 'column 100 char' 'column 100 wchar' 'getdata 1 char'
 }
 
+# Ten times A, for the memory that it takes.
+shape_L() {
+    paths L 'this driver' 'column 1000 typed' 'getdata 1 char'
+}
+
 shape_E() {
     floor E curl "$PLAIN"
     floor E 'curl, gzip' "$PLAIN" --compressed
@@ -181,6 +195,8 @@ shape_E() {
 
 quick() {
     floor A curl "$PLAIN"
+    parsing A
+    paths A 'this driver' 'column 1 typed'
     paths A "$ALL" 'column 1000 typed' 'column 1000 char' 'column 1000 wchar' 'getdata 1 char'
 }
 
@@ -191,9 +207,9 @@ count_requests() {
 }
 
 # The requests that the service saw are in the line too.
-insert_counted() {
+counted() {
     before=$(count_requests)
-    line=$("$BUILD/bench/calls" "$@") || return 1
+    line=$("$@") || return 1
     echo "$line requests=$(($(count_requests) - before))"
 }
 
@@ -202,7 +218,7 @@ insert() {
     connection=$(connection_of "$1")
     [ -n "$connection" ] || return 0
     "$BUILD/bench/calls" "$connection" execute "DELETE FROM $2" 2>/dev/null || :
-    cell calls "insert, arrays of $3" "$1" insert_counted "$connection" insert \
+    cell calls "insert, arrays of $3" "$1" counted "$BUILD/bench/calls" "$connection" insert \
         "INSERT INTO $2 ($COLUMNS) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" $((ROWS / 10)) "$3"
 }
 
@@ -216,7 +232,7 @@ shape_calls() {
         for contender in 'this driver' 'this driver, TLS' psqlODBC MariaDB; do
             connection=$(connection_of "$contender")
             [ -z "$connection" ] || cell calls "connect, $way" "$contender" \
-                env ODBCSYSINI="$DIR/odbc-$way" "$BUILD/bench/calls" "$connection" connect 'SELECT 1' 200 $way
+                counted env ODBCSYSINI="$DIR/odbc-$way" "$BUILD/bench/calls" "$connection" connect 'SELECT 1' 200 $way
         done
     done
     many="DRIVER={Connect AI};URL=http://127.0.0.1:$MANY_PORT/api;$ACCOUNT"
@@ -243,7 +259,7 @@ start_all() {
     choose_odbc
     [ -n "$QUICK" ] || start_more
     servers="${PG_PORT:+postgresql }${MARIADB_PORT:+mariadb}"
-    for shape in $(echo "${QUICK:+A}" | grep . || echo "$ONLY" | tr -d EP | sed 's/calls//'); do
+    for shape in $(echo "${QUICK:+A}" | grep . || echo "$ONLY" | tr -d ELP | sed 's/calls//'); do
         table=bench_$(table_of "$shape" | tr '[:upper:]' '[:lower:]')
         load "$servers" "$table" "$(query_of "$shape" 'this driver')"
     done
@@ -272,7 +288,7 @@ warm() {
         for url in "$PLAIN" ${TLS_PORT:+"https://127.0.0.1:$TLS_PORT/api"}; do
             for encoding in identity gzip; do
                 [ "$shape$encoding" = "${shape}identity" ] || [ "$shape" = E ] || continue
-                case $shape$url in [BCDP]https*) continue ;; esac
+                case $shape$url in [BCDLP]https*) continue ;; esac
                 curl -sS -k -o /dev/null -u demo@example.com:demo-token -H "Accept-Encoding: $encoding" \
                     -H 'Content-Type: application/json' -d "{\"query\": \"$(query_of "$shape" 'this driver')\"}" "$url/query"
             done
@@ -295,6 +311,9 @@ while [ $round -lt "$ROUNDS" ]; do
         for shape in $shapes; do shape_"$shape"; done
     fi
 done
+if [ -n "$QUICK" ]; then COUNT_ONLY='Rows 20000 0 column 1000 typed'; else COUNT_ONLY=; fi
+export COUNT_ONLY
+sh "$HERE/instructions.sh" "$BUILD" >"$DIR/instructions" 2>&1 || echo 'bench: see the instructions below' >&2
 sh "$HERE/machine.sh" >"$DIR/results.md"
-awk -f "$HERE/report.awk" "$FIGURES" >>"$DIR/results.md"
+awk -f "$HERE/report.awk" -v rows="$ROWS" -v instructions="$DIR/instructions" "$FIGURES" >>"$DIR/results.md"
 cat "$DIR/results.md"

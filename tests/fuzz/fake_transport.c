@@ -72,8 +72,9 @@ enum ca_pull ca_transfer_forked(struct ca_transfer *transfer, struct ca_error *e
 
 bool fake_reply_open(struct ca_reply *reply, size_t max_row_octets)
 {
-    static const struct ca_transport transport = {.host = (char *)"fake"};
+    static struct ca_transport transport = {.host = (char *)"fake"};
     static const struct ca_exchange exchange = {.url = "http://fake/", .repeatable = true};
     static const struct ca_wait wait = {.deadline = INT64_MAX};
+    transport.read_ahead = fake_body.ahead;
     return ca_reply_open(reply, &transport, &exchange, &wait, max_row_octets);
 }

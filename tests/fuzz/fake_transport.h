@@ -16,6 +16,7 @@ struct fake_body {
     bool html;
     bool gzip;
     bool broken; /* the transfer fails at the end of the data */
+    bool ahead;  /* a long body is read ahead */
 };
 
 extern struct fake_body fake_body;

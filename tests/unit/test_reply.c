@@ -5,10 +5,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cmocka.h>
 
+#include "service/ahead.h"
 #include "../fuzz/fake_transport.h"
 
 #define A  "{\"columnLabel\":\"a\",\"dataType\":5}"
@@ -329,6 +331,101 @@ static void test_many_rows_keep_the_window_small(void **state)
     ca_buffer_free(&json);
 }
 
+/* ---- reading ahead ---- */
+
+/* Rows of every length, compound cells, blanks between them, and long rows in the first half. */
+static void write_many_rows(struct ca_buffer *json, int shape)
+{
+    ca_buffer_add_text(json, "{\"results\":[{" AB ",\"rows\":[");
+    for (int i = 0; i < 30000; i++) {
+        int length = i % 97 + (i % 500 == 499 && i < 15000 ? 100000 + i * 20 : 0) +
+                     (i == 4000 || i == 14000 ? 3000000 : 0);
+        ca_buffer_add_text(json, i && shape == 1 && i % 7 == 0 ? " ,\n " : i ? "," : "");
+        if (i % 11 == 5)
+            ca_buffer_add_format(json, "[{\"k\":[%d,\"]}\"]},null]", i);
+        else
+            ca_buffer_add_format(json, "[\"%0*d\\n\",%d]", length + 1, i, i);
+    }
+    ca_buffer_add_text(json, shape == 2 ? ",[1,2,3],[\"x\",1]]}]}" : "]}]}");
+    if (shape == 3)
+        json->length -= json->length / 3;
+}
+
+static uint64_t mix(uint64_t digest, const char *text, size_t octets)
+{
+    for (size_t i = 0; i < octets; i++)
+        digest = (digest ^ (unsigned char)text[i]) * UINT64_C(0x100000001B3);
+    return (digest ^ octets) * UINT64_C(0x100000001B3);
+}
+
+struct reading {
+    uint64_t digest;
+    size_t rows;
+    size_t window; /* largest at the end, where all rows are short */
+    bool ahead;    /* was read ahead */
+    char state[6];
+};
+
+/* Rowsets of growing size; a row of each is read again. */
+static struct reading read_many_rows(size_t rowset)
+{
+    struct reading seen = {.digest = 1};
+    struct ca_reply reply;
+    size_t offsets[CA_REPLY_ROWS_MOST];
+    enum ca_next next = CA_NEXT_READ;
+    ca_reply_init(&reply);
+    assert_true(fake_reply_open(&reply, 1 << 24));
+    assert_int_equal(ca_reply_next_result(&reply), CA_NEXT_READ);
+    while (next == CA_NEXT_READ) {
+        size_t first = 0;
+        ca_reply_keep(&reply);
+        for (size_t done = 0, count = 0; done < rowset && next == CA_NEXT_READ; done += count) {
+            next = ca_reply_next_rows(&reply, rowset - done, offsets, &count);
+            assert_true(count || next != CA_NEXT_READ);
+            first = done ? first : offsets[0];
+            for (size_t i = 0; i < 2 * count; i++)
+                seen.digest = mix(seen.digest, reply.cells[i].text, reply.cells[i].octets);
+            seen.rows += count;
+        }
+        if (next == CA_NEXT_READ && ca_reply_reread(&reply, first))
+            seen.digest = mix(seen.digest, reply.cells[0].text, reply.cells[0].octets);
+        seen.ahead |= reply.stream.ahead != NULL;
+        if (seen.rows > 25000 && reply.stream.window.capacity > seen.window)
+            seen.window = reply.stream.window.capacity;
+    }
+    memcpy(seen.state, reply.error.state, sizeof seen.state);
+    ca_reply_free(&reply);
+    return seen;
+}
+
+static void test_what_is_read_ahead_is_the_same(void **state)
+{
+    static const size_t pieces[] = {1448, 50000, 400000};
+    static const size_t rowsets[] = {1, 100, 5000};
+    static const char *const states[] = {"", "", "08S01", "08S01"};
+    (void)state;
+    for (int shape = 0; shape < 4; shape++) {
+        struct ca_buffer json = CA_BUFFER_INIT(1 << 26);
+        write_many_rows(&json, shape);
+        assert_true(json.length > 2 * CA_AHEAD_WORTH_OCTETS);
+        for (size_t i = 0; i < 9; i++) {
+            struct fake_body body = {.data = json.data, .octets = json.length, .piece = pieces[i % 3]};
+            fake_body = body;
+            struct reading here = read_many_rows(rowsets[i / 3]);
+            body.ahead = true;
+            fake_body = body;
+            struct reading ahead = read_many_rows(rowsets[i / 3]);
+            assert_true(ahead.ahead || sysconf(_SC_NPROCESSORS_ONLN) == 1);
+            assert_false(here.ahead);
+            assert_true(here.rows == ahead.rows && here.digest == ahead.digest);
+            assert_string_equal(here.state, states[shape]);
+            assert_string_equal(ahead.state, states[shape]);
+            assert_true(ahead.window <= 2 * CA_AHEAD_WORTH_OCTETS);
+        }
+        ca_buffer_free(&json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_floods_of_members_are_bounded),
         cmocka_unit_test(test_a_damaged_end_of_compressed_data_is_an_error),
         cmocka_unit_test(test_many_rows_keep_the_window_small),
+        cmocka_unit_test(test_what_is_read_ahead_is_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
