@@ -32,8 +32,10 @@ SQLRETURN ca_call_enter(struct ca_call *call, SQLSMALLINT kind, SQLHANDLE handle
         ca_diagnostics_clear(&call->handle->diagnostics);
     if (row->class != CA_CLASS_NONE) {
         struct ca_statement *statement = (struct ca_statement *)call->handle;
-        const char *state =
-            ca_state_refusal(row->class, statement->state, statement->prepared, statement->more_results);
+        const char *state = NULL;
+        if (__builtin_expect(!ca_state_allows(row->class, statement->state), 0))
+            state =
+                ca_state_refusal(row->class, statement->state, statement->prepared, statement->more_results);
         if (__builtin_expect(state != NULL, 0))
             return ca_post_state(call->handle, state);
     }

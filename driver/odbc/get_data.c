@@ -96,12 +96,38 @@ static struct ca_getter *getters(struct ca_statement *statement)
     return cursor->getters;
 }
 
+static SQLRETURN give_cell(struct ca_statement *statement, SQLUSMALLINT number, const struct ca_cell *cell,
+                           SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
+{
+    struct ca_cursor *cursor = &statement->cursor;
+    const struct ca_getter *getter = &cursor->getters[number];
+    if (cell->kind == CA_CELL_NULL)
+        return give_null(statement, indicator);
+    struct ca_target target = {.capacity = capacity,
+                               .precision = getter->precision,
+                               .scale = getter->scale,
+                               .text_scale = statement->connection->types.timestamp_scale};
+    SQLLEN octets = 0;
+    enum ca_conversion conversion = getter->convert(cell, &target, data, &octets, &cursor->part);
+    if (indicator && conversion < CA_CONVERT_FIRST_ERROR && conversion != CA_CONVERT_NO_DATA)
+        *indicator = octets;
+    return conclude(statement, conversion, number);
+}
+
+/* Apart, because its cell is made here, of text on the stack. */
+static __attribute__((noinline)) SQLRETURN give_bookmark(struct ca_statement *statement, SQLPOINTER data,
+                                                         SQLLEN capacity, SQLLEN *indicator)
+{
+    struct ca_bookmark bookmark;
+    ca_bookmark_cell(&bookmark, statement->cursor.start + statement->cursor.rowset_position - 1);
+    return give_cell(statement, 0, &bookmark.cell, data, capacity, indicator);
+}
+
 SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT c_type,
                            SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_cursor *cursor = &statement->cursor;
     const char *state = refusal(statement, number, data, capacity);
-    struct ca_bookmark bookmark;
     if (__builtin_expect(state != NULL, 0))
         return ca_post_state(&statement->handle, state);
     if (!getters(statement))
@@ -118,18 +144,7 @@ SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, 
         cursor->part_c_type = getter->c_type;
         cursor->part = (struct ca_part){0};
     }
-    const struct ca_cell *cell = number ? &cursor->cells[number - 1] : &bookmark.cell;
     if (number == 0)
-        ca_bookmark_cell(&bookmark, cursor->start + cursor->rowset_position - 1);
-    if (cell->kind == CA_CELL_NULL)
-        return give_null(statement, indicator);
-    struct ca_target target = {.capacity = capacity,
-                               .precision = getter->precision,
-                               .scale = getter->scale,
-                               .text_scale = statement->connection->types.timestamp_scale};
-    SQLLEN octets = 0;
-    enum ca_conversion conversion = getter->convert(cell, &target, data, &octets, &cursor->part);
-    if (indicator && conversion < CA_CONVERT_FIRST_ERROR && conversion != CA_CONVERT_NO_DATA)
-        *indicator = octets;
-    return conclude(statement, conversion, number);
+        return give_bookmark(statement, data, capacity, indicator);
+    return give_cell(statement, number, &cursor->cells[number - 1], data, capacity, indicator);
 }

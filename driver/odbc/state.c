@@ -9,7 +9,7 @@ static const char only_last_prepared[] = "prepared and no results follow";
 
 /* Columns: S1 allocated, S2-3 prepared, S4 executed, S5 open, S6 fetched, S7 extended, S8, S9, S10. */
 #define NEEDS "HY010", "HY010", "HY010"
-static const char *const table[CA_CLASS_COUNT][CA_STATE_COUNT] = {
+const char *const ca_state_table[CA_CLASS_COUNT][CA_STATE_COUNT] = {
     [CA_CLASS_NONE] = {"", "", "", "", "", "", "", "", ""},
     [CA_CLASS_IDLE] = {"", "", "", "", "", "", NEEDS},
     [CA_CLASS_CATALOG] = {"", "", only_last, "24000", "24000", "24000", NEEDS},
@@ -35,7 +35,7 @@ static const char *const table[CA_CLASS_COUNT][CA_STATE_COUNT] = {
 
 const char *ca_state_refusal(enum ca_class class, enum ca_state state, bool prepared, bool more)
 {
-    const char *entry = table[class][state];
+    const char *entry = ca_state_table[class][state];
     if (*entry == '\0')
         return NULL;
     if (entry == cursor_or_sequence)
