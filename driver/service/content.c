@@ -28,7 +28,7 @@ bool ca_content_begin(struct ca_content *content, const struct ca_transport *tra
     return ca_transfer_begin(&content->transfer, transport, exchange, receive, content, error);
 }
 
-static enum ca_pull bad_content(struct ca_content *content, const char *what, struct ca_error *error)
+enum ca_pull ca_content_bad(struct ca_content *content, const char *what, struct ca_error *error)
 {
     struct ca_failure failure = ca_transfer_facts(&content->transfer);
     content->transfer.retry = ca_failure_of_reply(&failure, what, error);
@@ -59,7 +59,7 @@ static bool inflate_some(struct ca_content *content, size_t *added, struct ca_er
         return ca_error_no_memory(error);
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
         content->damaged = true;
-        bad_content(content, "its compressed data is damaged.", error);
+        ca_content_bad(content, "its compressed data is damaged.", error);
         return false;
     }
     content->packed_at = content->packed.length - content->inflater.avail_in;
@@ -88,7 +88,7 @@ static enum ca_pull pull_packed(struct ca_content *content, const struct ca_wait
             continue;
         enum ca_pull pulled = ca_transfer_pull(&content->transfer, wait, error);
         if (pulled == CA_PULL_END)
-            return bad_content(content, "its compressed data ends early.", error);
+            return ca_content_bad(content, "its compressed data ends early.", error);
         if (pulled == CA_PULL_FAILED)
             return CA_PULL_FAILED;
     }
@@ -102,7 +102,7 @@ enum ca_pull ca_content_pull(struct ca_content *content, struct ca_window *to, c
         return pull_packed(content, wait, error);
     enum ca_pull pulled = ca_transfer_pull(&content->transfer, wait, error);
     if (pulled != CA_PULL_FAILED && content->transfer.encoding == CA_ENCODING_UNKNOWN)
-        return bad_content(content, "it has a Content-Encoding that was not asked for.", error);
+        return ca_content_bad(content, "it has a Content-Encoding that was not asked for.", error);
     if (pulled == CA_PULL_DATA && content->transfer.encoding == CA_ENCODING_GZIP)
         return pull_packed(content, wait, error);
     return pulled;

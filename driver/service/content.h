@@ -28,6 +28,8 @@ bool ca_content_begin(struct ca_content *content, const struct ca_transport *tra
 /* Adds octets to the window. CA_PULL_END: the content is complete; CA_PULL_FAILED sets the error. */
 enum ca_pull ca_content_pull(struct ca_content *content, struct ca_window *to, const struct ca_wait *wait,
                              struct ca_error *error);
+/* Fails: it is not what was expected. */
+enum ca_pull ca_content_bad(struct ca_content *content, const char *what, struct ca_error *error);
 /* Whether the next pull need not wait for the service. */
 bool ca_content_has_more(const struct ca_content *content);
 /* After fork: what a thread of the parent had in hand may be half moved, so it is left where it is. */

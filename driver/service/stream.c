@@ -61,9 +61,8 @@ struct ca_transfer *ca_stream_settle(struct ca_stream *stream)
 
 bool ca_stream_bad(struct ca_stream *stream, const char *what, struct ca_error *error)
 {
-    struct ca_transfer *transfer = ca_stream_settle(stream);
-    struct ca_failure failure = ca_transfer_facts(transfer);
-    transfer->retry = ca_failure_of_reply(&failure, what, error);
+    ca_stream_settle(stream);
+    ca_content_bad(&stream->content, what, error);
     return false;
 }
 

@@ -181,11 +181,17 @@ static uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data, size_t 
     return hash;
 }
 
+/* 0: not text. */
+static SQLLEN terminator_octets(const struct column *c)
+{
+    return c->c_type == SQL_C_CHAR ? 1 : c->c_type == SQL_C_WCHAR ? (SQLLEN)sizeof(SQLWCHAR) : 0;
+}
+
 /* What an application does at least: it looks at the length of every cell. */
 static void count_cell(const struct plan *p, const struct column *c, const char *data, SQLLEN length,
                        struct figures *f)
 {
-    SQLLEN terminator = c->c_type == SQL_C_CHAR ? 1 : c->c_type == SQL_C_WCHAR ? (SQLLEN)sizeof(SQLWCHAR) : 0;
+    SQLLEN terminator = terminator_octets(c);
 
     f->cells++;
     if (length == SQL_NULL_DATA) {
@@ -206,7 +212,7 @@ static void count_cell(const struct plan *p, const struct column *c, const char 
 /* The same for one column of a rowset. */
 static void count_column(const struct plan *p, const struct column *c, struct figures *f)
 {
-    SQLLEN terminator = c->c_type == SQL_C_CHAR ? 1 : c->c_type == SQL_C_WCHAR ? (SQLLEN)sizeof(SQLWCHAR) : 0;
+    SQLLEN terminator = terminator_octets(c);
     uint64_t nulls = 0, octets = 0, cut = 0;
 
     for (size_t row = 0; row < p->fetched; row++) {

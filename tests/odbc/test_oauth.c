@@ -12,6 +12,15 @@
 
 /* ---- renewal ---- */
 
+/* A connection with an access token and what renews it. */
+static struct token_pair open_renewable(struct harness *h, struct session *s)
+{
+    authority_reset(h);
+    struct token_pair pair = authority_issue(h);
+    authority_open(h, s, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
+    return pair;
+}
+
 /* The token ends in the middle: one renewal, and the request is sent again, a write too, for a 401 says that
  * nothing was done. */
 static void token_ends_in_mid_session(void **state)
@@ -19,9 +28,7 @@ static void token_ends_in_mid_session(void **state)
     struct harness *h = *state;
     struct session s;
 
-    authority_reset(h);
-    struct token_pair pair = authority_issue(h);
-    authority_open(h, &s, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
+    open_renewable(h, &s);
     expect_usable(s.stmt);
     authority_tell(h, "{'revokeAccess':true}");
     requests_clear(&h->service);
@@ -73,9 +80,7 @@ static void refused_renewal(void **state)
     struct harness *h = *state;
     struct session s;
 
-    authority_reset(h);
-    struct token_pair pair = authority_issue(h);
-    authority_open(h, &s, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
+    struct token_pair pair = open_renewable(h, &s);
     authority_tell(h, "{'revokeAccess':true,'revokeRefresh':true}");
     requests_clear(&h->service);
     for (int i = 0; i < 3; i++) {
@@ -168,9 +173,7 @@ static void one_renewal_at_a_time(void **state)
     struct worker workers[THREADS];
     struct session s;
 
-    authority_reset(h);
-    struct token_pair pair = authority_issue(h);
-    authority_open(h, &s, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
+    struct token_pair pair = open_renewable(h, &s);
     char *text = authority_string(h, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
     for (size_t i = 0; i < THREADS; i++) {
         workers[i].dbc = i % 2 == 0 ? dbc_open(h) : NULL;
@@ -203,9 +206,7 @@ static void failure_is_shared(void **state)
     struct worker workers[THREADS];
     struct session s;
 
-    authority_reset(h);
-    struct token_pair pair = authority_issue(h);
-    authority_open(h, &s, "OAuth", "OAuthAccessToken=$A;OAuthRefreshToken=$R;$C", &pair);
+    open_renewable(h, &s);
     authority_tell(h, "{'revokeAccess':true}");
     requests_clear(&h->service);
     faults_set(&h->service, "{'path':'/oauth/token','delayMs':300,'status':500}");
