@@ -20,7 +20,8 @@ globals() {
     sed '/^#/d' <<'LIST'
 driver/data/double.o c_locale the C locale, made once, by which doubles are read
 driver/data/double.o c_locale_once its pthread_once
-driver/odbc/handle.o table the table of handles
+driver/odbc/handle.o ca_slot_chunks the table of handles
+driver/odbc/handle.o table its free places
 driver/service/global.o global the one context of the process
 driver/service/global.o once its pthread_once
 LIST

@@ -6,7 +6,7 @@ SQLRETURN ca_connection_alloc(struct ca_environment *environment, SQLHANDLE *out
 {
     struct ca_connection *connection = ca_calloc(1, sizeof *connection);
     *output = SQL_NULL_HANDLE;
-    if (!connection || !ca_handle_open(&connection->handle, SQL_HANDLE_DBC)) {
+    if (!connection || !ca_handle_open(&connection->handle, SQL_HANDLE_DBC, &connection->log)) {
         ca_free(connection);
         return ca_post_state(&environment->handle, "HY001");
     }

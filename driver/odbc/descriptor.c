@@ -30,7 +30,8 @@ struct ca_descriptor *ca_descriptor_create(struct ca_connection *connection, str
     descriptor->statement = statement;
     descriptor->role = role;
     descriptor->array_size = 1;
-    if (!ca_descriptor_resize(descriptor, 0) || !ca_handle_open(&descriptor->handle, SQL_HANDLE_DESC)) {
+    if (!ca_descriptor_resize(descriptor, 0) ||
+        !ca_handle_open(&descriptor->handle, SQL_HANDLE_DESC, &connection->log)) {
         ca_free(descriptor->records);
         ca_free(descriptor);
         return NULL;

@@ -87,7 +87,7 @@ function print_entry(wide,    i, ins, call, reads, outs) {
     for (i = 1; i <= count; i++) {
         split_argument(arguments[i])
         if (kind == "in") {
-            reads = reads "        && ca_text_read(&call, &texts[" ins "], " name ", " name "_length, " (wide ? "true" : "false") ")\n"
+            reads = reads "        && ca_text_take(object, &texts[" ins "], " name ", " name "_length, " (wide ? "true" : "false") ")\n"
             call = call ", &texts[" ins++ "]"
         } else if (kind == "out") {
             outs = outs "    const struct ca_text_out " name "_out = {" name ", " name "_capacity, " name "_length, sizeof *" name "_length, " (wide ? "true" : "false") ", false};\n"
@@ -95,14 +95,14 @@ function print_entry(wide,    i, ins, call, reads, outs) {
         } else if (kind == "val" || kind == "ptr") call = call ", " name
         else if (kind == "wide") call = call (wide ? ", true" : ", false")
     }
-    printf "SQLRETURN SQL_API %s%s(%s%s)\n{\n    struct ca_call call;\n", function_name, wide ? "W" : "", handle_parameters(), outer_list(wide)
+    printf "SQLRETURN SQL_API %s%s(%s%s)\n{\n    struct ca_handle *object;\n", function_name, wide ? "W" : "", handle_parameters(), outer_list(wide)
     if (ins) printf "    struct ca_text texts[%d] = {{0}};\n", ins
     printf "%s", outs
-    printf "    SQLRETURN result = ca_call_enter(&call, %s, handle, CA_FUNCTION_%s);\n", kind_value(), function_name
+    printf "    SQLRETURN result = ca_call_enter(&object, %s, handle, CA_FUNCTION_%s);\n", kind_value(), function_name
     printf "    if (result == SQL_SUCCESS%s%s)\n", reads == "" ? "" : "\n", reads == "" ? "" : substr(reads, 1, length(reads) - 1)
-    printf "        result = %s((%s)call.handle%s);\n", inner_name(function_name), object_type(handle), call
+    printf "        result = %s((%s)object%s);\n", inner_name(function_name), object_type(handle), call
     if (ins) printf "    else if (result == SQL_SUCCESS)\n        result = SQL_ERROR;\n    ca_texts_free(texts, %d);\n", ins
-    printf "    return ca_call_leave(&call, result);\n}\n\n"
+    printf "    return ca_call_leave(object, CA_FUNCTION_%s, result);\n}\n\n", function_name
 }
 
 /^#/ || NF < 5 { next }

@@ -1,6 +1,12 @@
 /* The exported functions: generated from functions.def, and those whose handles do not fit its form. */
 #include "odbc/call.h"
 #include "odbc/inner.h"
+#include "odbc/text.h"
+
+/* Here, so that the compiler sees what it says of each function. */
+const struct ca_function_row ca_function_rows[CA_FUNCTION_COUNT] = {
+#include "functions_table.h"
+};
 
 #pragma GCC visibility push(default)
 #include "functions_entry.h"
@@ -10,15 +16,15 @@ SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT kind, SQLHANDLE input, SQLHANDLE *o
     static const SQLSMALLINT parents[] = {[SQL_HANDLE_DBC] = SQL_HANDLE_ENV,
                                           [SQL_HANDLE_STMT] = SQL_HANDLE_DBC,
                                           [SQL_HANDLE_DESC] = SQL_HANDLE_DBC};
-    struct ca_call call;
+    struct ca_handle *object;
     if (kind == SQL_HANDLE_ENV && output)
         return ca_environment_alloc(output);
     if (kind < SQL_HANDLE_DBC || kind > SQL_HANDLE_DESC)
         return SQL_ERROR;
-    SQLRETURN result = ca_call_enter(&call, parents[kind], input, CA_FUNCTION_SQLAllocHandle);
+    SQLRETURN result = ca_call_enter(&object, parents[kind], input, CA_FUNCTION_SQLAllocHandle);
     if (result == SQL_SUCCESS)
-        result = ca_handle_alloc(kind, call.handle, output);
-    return ca_call_leave(&call, result);
+        result = ca_handle_alloc(kind, object, output);
+    return ca_call_leave(object, CA_FUNCTION_SQLAllocHandle, result);
 }
 
 static SQLRETURN free_object(SQLSMALLINT kind, SQLHANDLE handle)
@@ -41,25 +47,25 @@ SQLRETURN SQL_API SQLFreeHandle(SQLSMALLINT kind, SQLHANDLE handle)
 /* iODBC passes SQL_DROP on where the application is one of ODBC 2; unixODBC makes SQLFreeHandle of it. */
 SQLRETURN SQL_API SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 {
-    struct ca_call call;
+    struct ca_handle *object;
     if (option == SQL_DROP)
         return free_object(SQL_HANDLE_STMT, handle);
-    SQLRETURN result = ca_call_enter(&call, SQL_HANDLE_STMT, handle, CA_FUNCTION_SQLFreeStmt);
+    SQLRETURN result = ca_call_enter(&object, SQL_HANDLE_STMT, handle, CA_FUNCTION_SQLFreeStmt);
     if (result == SQL_SUCCESS)
-        result = ca_odbc_free_stmt((struct ca_statement *)call.handle, option);
-    return ca_call_leave(&call, result);
+        result = ca_odbc_free_stmt((struct ca_statement *)object, option);
+    return ca_call_leave(object, CA_FUNCTION_SQLFreeStmt, result);
 }
 
 SQLRETURN SQL_API SQLCopyDesc(SQLHDESC source, SQLHDESC target)
 {
-    struct ca_call call;
+    struct ca_handle *object;
     struct ca_handle *from = ca_handle_acquire(source, SQL_HANDLE_DESC);
     if (!from)
         return SQL_INVALID_HANDLE;
-    SQLRETURN result = ca_call_enter(&call, SQL_HANDLE_DESC, target, CA_FUNCTION_SQLCopyDesc);
+    SQLRETURN result = ca_call_enter(&object, SQL_HANDLE_DESC, target, CA_FUNCTION_SQLCopyDesc);
     if (result == SQL_SUCCESS)
-        result = ca_descriptor_copy_call((struct ca_descriptor *)call.handle, (struct ca_descriptor *)from);
-    result = ca_call_leave(&call, result);
+        result = ca_descriptor_copy_call((struct ca_descriptor *)object, (struct ca_descriptor *)from);
+    result = ca_call_leave(object, CA_FUNCTION_SQLCopyDesc, result);
     ca_handle_release(from);
     return result;
 }

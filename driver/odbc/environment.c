@@ -7,7 +7,7 @@ SQLRETURN ca_environment_alloc(SQLHANDLE *output)
 {
     struct ca_environment *environment = ca_calloc(1, sizeof *environment);
     *output = SQL_NULL_HANDLE;
-    if (!environment || !ca_handle_open(&environment->handle, SQL_HANDLE_ENV)) {
+    if (!environment || !ca_handle_open(&environment->handle, SQL_HANDLE_ENV, NULL)) {
         ca_free(environment);
         return SQL_ERROR;
     }

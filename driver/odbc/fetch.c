@@ -97,7 +97,9 @@ static void finish_rowset(struct ca_statement *statement, const struct rowset *r
     cursor->rowset_rows = rows;
     cursor->rowset_position = rows ? 1 : 0;
     cursor->rows_delivered += rows;
-    cursor->part_column = 0;
+    cursor->part_of = NULL;
+    if (!rows)
+        cursor->cells = NULL;
 }
 
 static void remember_failure(struct ca_statement *statement)
@@ -299,7 +301,7 @@ SQLRETURN ca_odbc_set_pos(struct ca_statement *statement, SQLSETPOSIROW row, SQL
     if (row) {
         cursor->rowset_position = row;
         cursor->cells = NULL;
-        cursor->part_column = 0;
+        cursor->part_of = NULL;
     }
     if (operation == SQL_POSITION)
         return SQL_SUCCESS;

@@ -21,35 +21,39 @@ static bool take_ard_type(const struct ca_statement *statement, SQLUSMALLINT num
     const struct ca_descriptor *ard = statement->ard;
     if ((int)number > ard->count)
         return false;
-    struct ca_target target = {0};
-    ca_target_precision(&target, &ard->records[number]);
+    ca_target_precision(&getter->target, &ard->records[number]);
     getter->c_type = ard->records[number].concise_type;
-    getter->precision = target.precision;
-    getter->scale = target.scale;
     return true;
 }
 
+/* Changes the getter if there is no SQLSTATE to return. */
 static const char *resolve(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT asked,
                            struct ca_getter *getter)
 {
     bool interval = asked >= SQL_C_INTERVAL_YEAR && asked <= SQL_C_INTERVAL_MINUTE_TO_SECOND;
     int code = number ? statement->columns->items[number - 1].spec.code : CA_TYPE_BIGINT;
     /* The defaults of an interval are those of its descriptor fields. */
-    *getter = (struct ca_getter){
-        .c_type = ca_c_type_current(asked), .precision = interval ? 2 : 38, .scale = interval ? 6 : 0};
+    struct ca_getter found = {.asked = asked,
+                              .c_type = ca_c_type_current(asked),
+                              .target = {.precision = interval ? 2 : 38,
+                                         .scale = interval ? 6 : 0,
+                                         .text_scale = statement->connection->types.timestamp_scale}};
     if (asked == SQL_ARD_TYPE) {
-        if (!take_ard_type(statement, number, getter))
+        if (!take_ard_type(statement, number, &found))
             return "07009";
-    } else if (!ca_c_type_is_valid(getter->c_type)) {
+    } else if (!ca_c_type_is_valid(found.c_type)) {
         return "HY003";
     }
-    if (getter->c_type == SQL_C_DEFAULT)
-        getter->c_type = default_type(statement, number);
-    getter->convert = ca_converter_find(code, getter->c_type);
-    if (!getter->convert)
+    if (found.c_type == SQL_C_DEFAULT)
+        found.c_type = default_type(statement, number);
+    found.convert = ca_converter_find(code, found.c_type);
+    if (!found.convert)
         return "07006";
-    /* The ARD may change before the next call: that one is looked up again. */
-    getter->asked = asked == SQL_ARD_TYPE ? 0 : asked;
+    if (found.c_type != getter->c_type) /* another type begins at the value's start */
+        statement->cursor.part_of = NULL;
+    if (asked == SQL_ARD_TYPE || number == 0) /* the ARD may change, a bookmark is none of the row's cells */
+        found.asked = CA_LOOK_UP;
+    *getter = found;
     return NULL;
 }
 
@@ -65,7 +69,7 @@ static const char *refusal(const struct ca_statement *statement, SQLUSMALLINT nu
     return statement->cursor.rowset_position ? NULL : "24000";
 }
 
-static SQLRETURN give_null(struct ca_statement *statement, SQLLEN *indicator)
+static __attribute__((noinline)) SQLRETURN give_null(struct ca_statement *statement, SQLLEN *indicator)
 {
     struct ca_part *part = &statement->cursor.part;
     if (part->started)
@@ -77,74 +81,85 @@ static SQLRETURN give_null(struct ca_statement *statement, SQLLEN *indicator)
     return SQL_SUCCESS;
 }
 
-static SQLRETURN conclude(struct ca_statement *statement, enum ca_conversion conversion, SQLUSMALLINT number)
+static __attribute__((noinline)) SQLRETURN conclude(struct ca_statement *statement,
+                                                    enum ca_conversion conversion, SQLUSMALLINT number)
 {
-    if (conversion == CA_CONVERTED)
-        return SQL_SUCCESS;
     if (conversion == CA_CONVERT_NO_DATA)
         return SQL_NO_DATA;
     return ca_post_cell(&statement->handle, ca_conversion_state(conversion), ca_conversion_text(conversion),
                         (SQLLEN)statement->cursor.rowset_position, (SQLINTEGER)number);
 }
 
-/* The getters of a result's columns; NULL: no memory. */
-static struct ca_getter *getters(struct ca_statement *statement)
+static inline __attribute__((always_inline)) SQLRETURN give_cell(struct ca_statement *statement,
+                                                                 struct ca_getter *getter,
+                                                                 SQLUSMALLINT number,
+                                                                 const struct ca_cell *cell, SQLPOINTER data,
+                                                                 SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_cursor *cursor = &statement->cursor;
-    if (!cursor->getters)
-        cursor->getters = ca_calloc(statement->columns->count + 1, sizeof *cursor->getters);
-    return cursor->getters;
-}
-
-static SQLRETURN give_cell(struct ca_statement *statement, SQLUSMALLINT number, const struct ca_cell *cell,
-                           SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
-{
-    struct ca_cursor *cursor = &statement->cursor;
-    const struct ca_getter *getter = &cursor->getters[number];
-    if (cell->kind == CA_CELL_NULL)
+    if (cursor->part_of != getter) {
+        cursor->part_of = getter;
+        cursor->part = (struct ca_part){0};
+    }
+    if (__builtin_expect(cell->kind == CA_CELL_NULL, 0))
         return give_null(statement, indicator);
-    struct ca_target target = {.capacity = capacity,
-                               .precision = getter->precision,
-                               .scale = getter->scale,
-                               .text_scale = statement->connection->types.timestamp_scale};
+    getter->target.capacity = capacity;
     SQLLEN octets = 0;
-    enum ca_conversion conversion = getter->convert(cell, &target, data, &octets, &cursor->part);
+    enum ca_conversion conversion = getter->convert(cell, &getter->target, data, &octets, &cursor->part);
     if (indicator && conversion < CA_CONVERT_FIRST_ERROR && conversion != CA_CONVERT_NO_DATA)
         *indicator = octets;
+    if (__builtin_expect(conversion == CA_CONVERTED, 1))
+        return SQL_SUCCESS;
     return conclude(statement, conversion, number);
 }
 
-/* Apart, because its cell is made here, of text on the stack. */
-static __attribute__((noinline)) SQLRETURN give_bookmark(struct ca_statement *statement, SQLPOINTER data,
-                                                         SQLLEN capacity, SQLLEN *indicator)
+/* Room for the getters of a result's columns. */
+static bool create_getters(struct ca_statement *statement)
 {
+    struct ca_cursor *cursor = &statement->cursor;
+    size_t count = statement->columns->count + 1;
+    if (cursor->getters)
+        return true;
+    cursor->getters = ca_calloc(count, sizeof *cursor->getters);
+    for (size_t i = 0; cursor->getters && i < count; i++)
+        cursor->getters[i].asked = CA_LOOK_UP;
+    cursor->getter_count = cursor->getters ? count : 0;
+    return cursor->getters != NULL;
+}
+
+/* Every case there is. */
+static __attribute__((noinline)) SQLRETURN get_slowly(struct ca_statement *statement, SQLUSMALLINT number,
+                                                      SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity,
+                                                      SQLLEN *indicator)
+{
+    struct ca_cursor *cursor = &statement->cursor;
     struct ca_bookmark bookmark;
-    ca_bookmark_cell(&bookmark, statement->cursor.start + statement->cursor.rowset_position - 1);
-    return give_cell(statement, 0, &bookmark.cell, data, capacity, indicator);
+    const char *state = refusal(statement, number, data, capacity);
+    if (state)
+        return ca_post_state(&statement->handle, state);
+    if (!create_getters(statement))
+        return ca_post_state(&statement->handle, "HY001");
+    struct ca_getter *getter = &cursor->getters[number];
+    if (getter->asked != c_type)
+        state = resolve(statement, number, c_type, getter);
+    if (state)
+        return ca_post_state(&statement->handle, state);
+    if (number == 0) {
+        ca_bookmark_cell(&bookmark, cursor->start + cursor->rowset_position - 1);
+        return give_cell(statement, getter, number, &bookmark.cell, data, capacity, indicator);
+    }
+    if (!cursor->cells && !(cursor->cells = ca_cursor_cells(statement, cursor->rowset_position)))
+        return SQL_ERROR;
+    return give_cell(statement, getter, number, &cursor->cells[number - 1], data, capacity, indicator);
 }
 
 SQLRETURN ca_odbc_get_data(struct ca_statement *statement, SQLUSMALLINT number, SQLSMALLINT c_type,
                            SQLPOINTER data, SQLLEN capacity, SQLLEN *indicator)
 {
     struct ca_cursor *cursor = &statement->cursor;
-    const char *state = refusal(statement, number, data, capacity);
-    if (__builtin_expect(state != NULL, 0))
-        return ca_post_state(&statement->handle, state);
-    if (!getters(statement))
-        return ca_post_state(&statement->handle, "HY001");
-    struct ca_getter *getter = &cursor->getters[number];
-    if (getter->asked != c_type || !c_type)
-        state = resolve(statement, number, c_type, getter);
-    if (__builtin_expect(state != NULL, 0))
-        return ca_post_state(&statement->handle, state);
-    if (!cursor->cells && !(cursor->cells = ca_cursor_cells(statement, cursor->rowset_position)))
-        return SQL_ERROR;
-    if (cursor->part_column != number + 1U || cursor->part_c_type != getter->c_type) {
-        cursor->part_column = number + 1U;
-        cursor->part_c_type = getter->c_type;
-        cursor->part = (struct ca_part){0};
-    }
-    if (number == 0)
-        return give_bookmark(statement, data, capacity, indicator);
-    return give_cell(statement, number, &cursor->cells[number - 1], data, capacity, indicator);
+    struct ca_getter *getter = number < cursor->getter_count ? &cursor->getters[number] : NULL;
+    /* As nearly every call is: a column that was asked for so before, of a row that is at hand. */
+    if (__builtin_expect(getter && getter->asked == c_type && cursor->cells && data && capacity >= 0, 1))
+        return give_cell(statement, getter, number, &cursor->cells[number - 1], data, capacity, indicator);
+    return get_slowly(statement, number, c_type, data, capacity, indicator);
 }

@@ -59,7 +59,7 @@ SQLRETURN ca_statement_alloc(struct ca_connection *connection, SQLHANDLE *output
     statement->row_count = -1;
     statement->query_timeout = (SQLULEN)ca_option_number(&connection->options, CA_OPTION_TIMEOUT);
     if (!create_descriptors(statement) || !prepare_reply(statement) ||
-        !ca_handle_open(&statement->handle, SQL_HANDLE_STMT)) {
+        !ca_handle_open(&statement->handle, SQL_HANDLE_STMT, &connection->log)) {
         ca_reply_free(&statement->reply);
         destroy_descriptors(statement);
         ca_free(statement);

@@ -2,6 +2,8 @@
 #ifndef CA_ODBC_STATEMENT_H
 #define CA_ODBC_STATEMENT_H
 
+#include <limits.h>
+
 #include "base/cancel.h"
 #include "data/convert.h"
 #include "odbc/bounds.h"
@@ -41,12 +43,13 @@ struct ca_plan {
 enum ca_source { CA_SOURCE_NONE, CA_SOURCE_REPLY, CA_SOURCE_LISTING, CA_SOURCE_SPOOL };
 
 /* How SQLGetData converts a column: looked up once for each C type that is asked for. */
+enum { CA_LOOK_UP = INT_MIN };
+
 struct ca_getter {
-    SQLSMALLINT asked;  /* the application's C type; 0 = look it up */
-    SQLSMALLINT c_type; /* the one it means */
-    SQLSMALLINT precision;
-    SQLSMALLINT scale;
+    int asked;          /* the application's C type; CA_LOOK_UP = find it anew */
+    SQLSMALLINT c_type; /* the one it means; 0 = none yet */
     ca_converter *convert;
+    struct ca_target target; /* its capacity is the call's */
 };
 
 struct ca_cursor {
@@ -70,9 +73,9 @@ struct ca_cursor {
     SQLULEN rowset_position;     /* 1-based row that SQLGetData reads */
     const struct ca_cell *cells; /* of that row; NULL = must be read again */
     /* SQLGetData */
-    struct ca_getter *getters; /* [columns + 1]; NULL until one is asked for */
-    unsigned part_column;      /* number + 1; 0 = none begun */
-    SQLSMALLINT part_c_type;
+    struct ca_getter *getters;       /* [columns + 1]; NULL until one is asked for */
+    size_t getter_count;             /* 0 until then */
+    const struct ca_getter *part_of; /* whose value `part` is of; NULL = none */
     struct ca_part part;
 };
 

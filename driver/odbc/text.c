@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "odbc/call.h"
 #include "odbc/handle.h"
 
 enum { LONGEST_ARGUMENT = 1 << 30 };
@@ -45,12 +44,6 @@ bool ca_text_take(struct ca_handle *handle, struct ca_text *text, const void *po
         return true;
     ca_post_state(handle, "HY001");
     return false;
-}
-
-bool ca_text_read(struct ca_call *call, struct ca_text *text, const void *pointer, SQLINTEGER length,
-                  bool wide)
-{
-    return ca_text_take(call->handle, text, pointer, length, wide);
 }
 
 void ca_texts_free(struct ca_text *texts, size_t count)

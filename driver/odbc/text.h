@@ -11,7 +11,6 @@
 #include "base/utf.h"
 
 struct ca_handle;
-struct ca_call;
 
 /* An argument that came in. */
 struct ca_text {
@@ -32,9 +31,6 @@ struct ca_text_out {
 };
 
 /* Reads a text argument; `length` in characters or SQL_NTS. false: HY090 or HY001 posted. */
-bool ca_text_read(struct ca_call *call, struct ca_text *text, const void *pointer, SQLINTEGER length,
-                  bool wide);
-/* The same outside an entry point, with the handle that gets the diagnostics. */
 bool ca_text_take(struct ca_handle *handle, struct ca_text *text, const void *pointer, SQLLEN length,
                   bool wide);
 /* Wipes what was copied: it may be a connection string. */

@@ -488,6 +488,15 @@ static void columns_are_read_in_any_order_and_again(void **state)
     expect_stmt("I", s.stmt, SQLGetData(s.stmt, 3, SQL_C_CHAR, part, sizeof part, &left));
     expect_text(part, "plain");
     assert_int_equal(left, 10);
+    /* A refused call in between changes nothing; another type begins anew, and so does the first after it. */
+    expect_stmt("E", s.stmt, SQLGetData(s.stmt, 3, 4711, part, sizeof part, &left));
+    expect_stmt("E", s.stmt, SQLGetData(s.stmt, 3, SQL_C_CHAR, part, -1, &left));
+    expect_stmt("S", s.stmt, SQLGetData(s.stmt, 3, SQL_C_CHAR, part, sizeof part, &left));
+    expect_text(part, " text");
+    expect_stmt("I", s.stmt, SQLGetData(s.stmt, 3, SQL_C_WCHAR, part, sizeof part, &left));
+    assert_int_equal(left, 10 * sizeof(SQLWCHAR));
+    expect_stmt("I", s.stmt, SQLGetData(s.stmt, 3, SQL_C_CHAR, part, sizeof part, &left));
+    expect_text(part, "plain");
     session_close(&s);
 }
 
