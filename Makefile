@@ -65,7 +65,7 @@ SETUP_OBJECTS   := $(call object,$(SETUP_SOURCES))
 SERVICE_OBJECTS := $(call object,$(SERVICE_SOURCES))
 GENERATED := $(addprefix $(GEN)/functions_,inner.h enum.h table.h entry.h) $(GEN)/exports.map
 
-.PHONY: all help deps demo test check bench bench-quick lint asan tsan torture fuzz fuzzers soak install uninstall clean programs iodbc-tests
+.PHONY: all help deps demo test check bench bench-quick lint asan tsan torture fuzz fuzzers soak install uninstall clean programs iodbc-tests FORCE
 # For iODBC the driver alone: the setup library and the command serve unixODBC's programs.
 all: $(DRIVER) $(if $(IODBC),,$(SETUP) $(COMMAND) $(SERVICE))
 
@@ -76,7 +76,7 @@ help:
 $(BUILD)/flags: FORCE | $(MANAGER)
 	@mkdir -p $(BUILD)
 	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
-FORCE:
+FORCE: # phony, or .SECONDARY keeps it from forcing anything
 
 ifneq ($(IODBC),)
 $(MANAGER):

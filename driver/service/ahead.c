@@ -34,8 +34,9 @@ struct ca_ahead {
     struct ca_window blocks[BLOCKS]; /* a ring: the taker's is `first` while `count`, else all the reader's */
     unsigned first;
     unsigned count;
-    enum ca_pull result; /* CA_PULL_DATA until the content has come to its end */
-    bool stopped;        /* before that: behind the blocks the content goes on */
+    struct ca_window *filling; /* the reader's own: the one behind them */
+    enum ca_pull result;       /* CA_PULL_DATA until the content has come to its end */
+    bool stopped;              /* before that: behind the blocks the content goes on */
 };
 
 /* ---- the thread ---- */
@@ -52,48 +53,66 @@ static struct ca_window *wait_for_room(struct ca_ahead *ahead)
     return ca_cancel_requested(&ahead->stop) ? NULL : block;
 }
 
-static enum ca_pull fill(struct ca_ahead *ahead, struct ca_window *block)
+/* false: to stop, or no memory. */
+static bool begin_block(struct ca_ahead *ahead)
 {
-    struct ca_wait wait = {.deadline = CA_NO_DEADLINE, .cancel = &ahead->stop};
-    enum ca_pull pulled;
+    struct ca_window *block = wait_for_room(ahead);
+    if (!block)
+        return false;
     ca_window_drop(block, block->end);
-    if (!ca_window_reserve(block, CA_AHEAD_FRONT_OCTETS)) {
-        ca_error_no_memory(&ahead->error);
-        return CA_PULL_FAILED;
-    }
+    if (!ca_window_reserve(block, CA_AHEAD_FRONT_OCTETS))
+        return false;
     block->end = CA_AHEAD_FRONT_OCTETS;
-    do
-        pulled = ca_content_pull(ahead->content, block, &wait, &ahead->error);
-    while (pulled == CA_PULL_DATA && block->end < FULL_OCTETS && ca_content_has_more(ahead->content));
-    return pulled;
+    ahead->filling = block;
+    return true;
 }
 
-static void publish(struct ca_ahead *ahead, bool filled, enum ca_pull result, bool stopped)
+/* Hands the block over, if there is anything in it. */
+static void publish(struct ca_ahead *ahead, enum ca_pull result, bool stopped)
 {
     pthread_mutex_lock(&ahead->lock);
-    ahead->count += filled;
+    ahead->count += ahead->filling && ahead->filling->end > CA_AHEAD_FRONT_OCTETS;
+    ahead->filling = NULL;
     ahead->result = result;
     ahead->stopped = stopped;
     pthread_mutex_unlock(&ahead->lock);
     pthread_cond_signal(&ahead->filled);
 }
 
+static struct ca_window *next_block(void *context)
+{
+    struct ca_ahead *ahead = context;
+    publish(ahead, CA_PULL_DATA, false);
+    return begin_block(ahead) ? ahead->filling : NULL;
+}
+
+static enum ca_pull fill(struct ca_ahead *ahead)
+{
+    struct ca_wait wait = {.deadline = CA_NO_DEADLINE, .cancel = &ahead->stop};
+    enum ca_pull pulled;
+    do
+        pulled = ca_content_pull(ahead->content, ahead->filling, &wait, &ahead->error);
+    while (pulled == CA_PULL_DATA && ahead->filling && ahead->filling->end < FULL_OCTETS &&
+           ca_content_has_more(ahead->content));
+    return pulled;
+}
+
 static void *read_ahead(void *context)
 {
     struct ca_ahead *ahead = context;
-    struct ca_window *block;
-    while ((block = wait_for_room(ahead))) {
-        enum ca_pull pulled = fill(ahead, block);
-        bool filled = block->end > CA_AHEAD_FRONT_OCTETS;
-        if (pulled == CA_PULL_FAILED && ca_cancel_requested(&ahead->stop)) {
-            publish(ahead, filled, CA_PULL_DATA, true);
-            return NULL;
-        }
-        publish(ahead, filled, pulled, false);
-        if (pulled != CA_PULL_DATA)
-            return NULL;
+    enum ca_pull pulled = CA_PULL_DATA;
+    bool stopped = false;
+    while (pulled == CA_PULL_DATA && begin_block(ahead)) {
+        pulled = fill(ahead);
+        stopped = pulled == CA_PULL_FAILED && ca_cancel_requested(&ahead->stop);
+        publish(ahead, stopped ? CA_PULL_DATA : pulled, stopped);
     }
-    publish(ahead, false, CA_PULL_DATA, true);
+    if (pulled != CA_PULL_DATA)
+        return NULL;
+    stopped = ca_cancel_requested(&ahead->stop);
+    if (!stopped)
+        ca_error_no_memory(&ahead->error);
+    publish(ahead, stopped ? CA_PULL_DATA : CA_PULL_FAILED, stopped);
     return NULL;
 }
 
@@ -132,6 +151,8 @@ static struct ca_ahead *create(struct ca_content *content)
     pthread_mutex_init(&ahead->lock, NULL);
     ca_cancel_init(&ahead->stop);
     ahead->content = content;
+    content->next = next_block;
+    content->next_context = ahead;
     ahead->owner = getpid();
     ahead->result = CA_PULL_DATA;
     return ahead;
@@ -144,6 +165,7 @@ static void destroy(struct ca_ahead *ahead)
     pthread_mutex_destroy(&ahead->lock);
     ca_cancel_destroy(&ahead->stop);
     ca_error_clear(&ahead->error);
+    ahead->content->next = NULL;
     for (unsigned i = 0; i < BLOCKS; i++)
         ca_window_free(&ahead->blocks[i]);
     ca_free(ahead);

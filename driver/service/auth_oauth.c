@@ -131,12 +131,13 @@ static bool exchange(const struct ca_transport *transport, const struct ca_buffe
                                   .form = true,
                                   .repeatable = true, /* nothing of the application's is lost with it */
                                   .connecting = connecting};
+    struct ca_sink sink = {.take = take_answer, .context = answer};
     struct ca_wait limited = *wait;
     enum ca_pull pulled = CA_PULL_FAILED;
     limited.deadline = ca_deadline_earlier(wait->deadline, ca_deadline_after(ANSWER_MS));
     if (form->failure)
         return ca_error_no_memory(error);
-    if (!ca_transfer_begin(transfer, transport, &request, take_answer, answer, error))
+    if (!ca_transfer_begin(transfer, transport, &request, &sink, error))
         return false;
     while ((pulled = ca_transfer_pull(transfer, &limited, error)) == CA_PULL_DATA)
         ;

@@ -19,13 +19,26 @@ static bool receive(void *context, const char *data, size_t octets)
     return ca_window_add(content->to, data, octets);
 }
 
+/* What is compressed goes on where it is inflated, between pulls. */
+static bool go_on(void *context)
+{
+    struct ca_content *content = context;
+    if (!content->next || content->transfer.encoding == CA_ENCODING_GZIP)
+        return false;
+    struct ca_window *next = content->next(content->next_context);
+    if (next)
+        content->to = next;
+    return next != NULL;
+}
+
 bool ca_content_begin(struct ca_content *content, const struct ca_transport *transport,
                       const struct ca_exchange *exchange, struct ca_error *error)
 {
+    struct ca_sink sink = {receive, go_on, content};
     content->inflated_all = content->damaged = false;
     content->packed_at = 0;
     ca_buffer_clear(&content->packed);
-    return ca_transfer_begin(&content->transfer, transport, exchange, receive, content, error);
+    return ca_transfer_begin(&content->transfer, transport, exchange, &sink, error);
 }
 
 enum ca_pull ca_content_bad(struct ca_content *content, const char *what, struct ca_error *error)

@@ -11,9 +11,14 @@
 #include "service/transport.h"
 #include "service/window.h"
 
+/* The window for what follows, where a pull has its fill of the one it has; NULL = it ends there. */
+typedef struct ca_window *ca_next_window(void *context);
+
 struct ca_content {
     struct ca_transfer transfer;
-    struct ca_window *to;    /* of the pull under way */
+    struct ca_window *to; /* of the pull under way */
+    ca_next_window *next; /* NULL = a pull ends where it has its fill */
+    void *next_context;
     struct ca_buffer packed; /* gzip: received, not yet inflated */
     size_t packed_at;
     z_stream inflater;

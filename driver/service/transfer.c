@@ -10,7 +10,7 @@
 #include "service/transport.h"
 
 enum {
-    RECEIVE_OCTETS = 64 * 1024, /* most that one read takes from the socket */
+    RECEIVE_OCTETS = 512 * 1024, /* most that one read takes from the socket */
     /* libcurl reads on while there is something: then it is paused. Little at first, for the first row's
        sake. */
     FIRST_PULL_OCTETS = 64 * 1024,
@@ -21,17 +21,38 @@ enum {
     LONGEST_RETRY_AFTER_S = 60
 };
 
+/* The time that nobody received is not the service's. */
+static void resume(struct ca_transfer *transfer)
+{
+    int64_t now = ca_clock_ms();
+    if (now - transfer->last_byte_ms > transfer->longest_pause_ms)
+        transfer->longest_pause_ms = now - transfer->last_byte_ms;
+    transfer->last_byte_ms = now;
+}
+
+/* To go on costs nothing; libcurl would copy what it has in hand for one that it pauses. */
+static bool go_on(struct ca_transfer *transfer)
+{
+    const struct ca_sink *sink = &transfer->sink;
+    transfer->last_byte_ms = ca_clock_ms();
+    if (!sink->go_on || !sink->go_on(sink->context))
+        return false;
+    resume(transfer);
+    transfer->pulled = 0;
+    return true;
+}
+
 static size_t receive_body(char *data, size_t size, size_t count, void *context)
 {
     struct ca_transfer *transfer = context;
     size_t octets = size * count;
-    if (transfer->pulled >= transfer->pull_most) {
+    if (transfer->pulled >= transfer->pull_most && !go_on(transfer)) {
         transfer->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
     transfer->pulled += octets;
     transfer->received += octets;
-    if (transfer->sink(transfer->sink_context, data, octets))
+    if (transfer->sink.take(transfer->sink.context, data, octets))
         return octets;
     transfer->sink_failed = true;
     return 0;
@@ -204,13 +225,11 @@ static bool set_request(struct ca_transfer *transfer, struct ca_lane *lane)
 }
 
 bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *transport,
-                       const struct ca_exchange *exchange, bool (*sink)(void *, const char *, size_t),
-                       void *sink_context, struct ca_error *error)
+                       const struct ca_exchange *exchange, const struct ca_sink *sink, struct ca_error *error)
 {
     *transfer = (struct ca_transfer){.transport = transport,
                                      .exchange = *exchange,
-                                     .sink = sink,
-                                     .sink_context = sink_context,
+                                     .sink = *sink,
                                      .retry_after_s = -1,
                                      .last_byte_ms = ca_clock_ms(),
                                      .progress_ms = ca_clock_ms()};
@@ -406,11 +425,7 @@ enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait
         return transfer->code == CURLE_OK ? CA_PULL_END : fail(transfer, error);
     if (!ca_lane_is_own(transfer->lane))
         return ca_transfer_forked(transfer, error);
-    /* The idle clock runs only while a call waits. */
-    int64_t now = ca_clock_ms();
-    if (now - transfer->last_byte_ms > transfer->longest_pause_ms)
-        transfer->longest_pause_ms = now - transfer->last_byte_ms;
-    transfer->last_byte_ms = now;
+    resume(transfer); /* the idle clock runs only while a call waits */
     if (wait->cancel)
         ca_cancel_attach(wait->cancel, wake_lane, transfer->lane->multi);
     enum ca_pull result = pull(transfer, wait, error);
@@ -433,7 +448,7 @@ static void drain(struct ca_transfer *transfer)
     struct ca_error ignored = CA_ERROR_INIT;
     struct ca_wait brief = {.deadline = ca_deadline_after(DRAIN_MS)};
     uint64_t enough = transfer->received + DRAIN_OCTETS;
-    transfer->sink = discard;
+    transfer->sink = (struct ca_sink){.take = discard};
     while (!transfer->finished && transfer->received < enough &&
            ca_transfer_pull(transfer, &brief, &ignored) == CA_PULL_DATA)
         ;

@@ -63,17 +63,23 @@ struct ca_exchange {
     bool connecting;                        /* inside SQLConnect: chooses SQLSTATEs */
 };
 
+/* What takes the octets of the body as they come. */
+struct ca_sink {
+    bool (*take)(void *context, const char *data, size_t octets); /* false = no memory */
+    bool (*go_on)(void *context); /* where a pull has its fill: whether it goes on; NULL = never */
+    void *context;
+};
+
 enum ca_encoding { CA_ENCODING_IDENTITY, CA_ENCODING_GZIP, CA_ENCODING_UNKNOWN };
 
 struct ca_transfer {
     struct ca_lane *lane; /* NULL = idle */
     const struct ca_transport *transport;
     struct ca_exchange exchange;
-    bool (*sink)(void *context, const char *data, size_t octets); /* false = no memory */
-    void *sink_context;
+    struct ca_sink sink;
     size_t body_sent;
     uint64_t received; /* octets of body, as they came */
-    size_t pulled;     /* octets of body received by the pull under way */
+    size_t pulled;     /* octets of body received by the pull under way, or since it went on */
     size_t pull_most;  /* where it is paused */
     bool paused;       /* libcurl holds one more piece */
     bool asked;        /* the request went out at least once */
@@ -109,8 +115,8 @@ static inline struct ca_failure ca_transfer_facts(const struct ca_transfer *tran
 enum ca_pull { CA_PULL_DATA, CA_PULL_END, CA_PULL_FAILED };
 
 bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *transport,
-                       const struct ca_exchange *exchange, bool (*sink)(void *, const char *, size_t),
-                       void *sink_context, struct ca_error *error);
+                       const struct ca_exchange *exchange, const struct ca_sink *sink,
+                       struct ca_error *error);
 /* Receives some more of the body into the sink. CA_PULL_FAILED sets the error and transfer->retry. */
 enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
                               struct ca_error *error);

@@ -32,6 +32,8 @@ struct column {
     SQLSMALLINT sql_type;
     SQLSMALLINT c_type;
     SQLLEN capacity;   /* octets of one cell */
+    bool text;         /* or else of fixed length */
+    uint64_t most;     /* octets of it that fit, without terminator */
     char *data;        /* of row 0 */
     SQLLEN *indicator; /* of row 0 */
 };
@@ -91,6 +93,7 @@ static void choose_type(SQLHSTMT stmt, SQLUSMALLINT number, const char *types, s
             if (typed[i].sql_type == c->sql_type) {
                 c->c_type = typed[i].c_type;
                 c->capacity = typed[i].octets;
+                c->most = (uint64_t)c->capacity;
                 return;
             }
     meter_need(SQLColAttribute(stmt, number, SQL_DESC_DISPLAY_SIZE, NULL, 0, NULL, &display), SQL_HANDLE_STMT,
@@ -100,6 +103,8 @@ static void choose_type(SQLHSTMT stmt, SQLUSMALLINT number, const char *types, s
     bool wide = strcmp(types, "wchar") == 0;
     c->c_type = wide ? SQL_C_WCHAR : SQL_C_CHAR;
     c->capacity = (display + 1) * (wide ? (SQLLEN)sizeof(SQLWCHAR) * 2 : UTF8_OCTETS);
+    c->text = true;
+    c->most = (uint64_t)c->capacity - (wide ? sizeof(SQLWCHAR) : 1);
 }
 
 static size_t aligned(size_t octets)
@@ -181,47 +186,42 @@ static uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data, size_t 
     return hash;
 }
 
-/* 0: not text. */
-static SQLLEN terminator_octets(const struct column *c)
-{
-    return c->c_type == SQL_C_CHAR ? 1 : c->c_type == SQL_C_WCHAR ? (SQLLEN)sizeof(SQLWCHAR) : 0;
-}
-
-/* What an application does at least: it looks at the length of every cell. */
+/* What an application does at least: it looks at the length of every cell. As little as can be beyond it, for
+ * it counts as the driver's. Of a type of fixed length some drivers say something else; a length below 0 is
+ * the largest of all. */
 static void count_cell(const struct plan *p, const struct column *c, const char *data, SQLLEN length,
                        struct figures *f)
 {
-    SQLLEN terminator = terminator_octets(c);
+    uint64_t octets = c->text ? (uint64_t)length : c->most;
 
     f->cells++;
     if (length == SQL_NULL_DATA) {
         f->nulls++;
         return;
     }
-    if (terminator == 0)
-        length = c->capacity; /* a type of fixed length, of which some drivers say something else */
-    if (length < 0 || length > c->capacity - terminator) {
+    if (octets > c->most) {
         f->cut++;
-        length = c->capacity - terminator;
+        octets = c->most;
     }
-    f->octets += (uint64_t)length;
+    f->octets += octets;
     if (p->check)
-        f->row_hash = mix(f->row_hash, c->c_type, data, (size_t)length);
+        f->row_hash = mix(f->row_hash, c->c_type, data, (size_t)octets);
 }
 
 /* The same for one column of a rowset. */
 static void count_column(const struct plan *p, const struct column *c, struct figures *f)
 {
-    SQLLEN terminator = terminator_octets(c);
-    uint64_t nulls = 0, octets = 0, cut = 0;
+    uint64_t nulls = 0, cut = 0, octets = 0;
 
-    for (size_t row = 0; row < p->fetched; row++) {
-        SQLLEN length = c->indicator[row];
-        bool null = length == SQL_NULL_DATA;
-        bool whole = length >= 0 && length <= c->capacity - terminator;
-        nulls += null;
-        cut += !null && !whole && terminator > 0;
-        octets += null ? 0 : (uint64_t)(whole && terminator > 0 ? length : c->capacity - terminator);
+    for (size_t row = 0; row < p->fetched; row++)
+        nulls += c->indicator[row] == SQL_NULL_DATA;
+    if (!c->text)
+        octets = (p->fetched - nulls) * c->most;
+    for (size_t row = 0; c->text && row < p->fetched; row++) {
+        uint64_t length = (uint64_t)c->indicator[row];
+        bool null = c->indicator[row] == SQL_NULL_DATA;
+        cut += length > c->most && !null;
+        octets += null ? 0 : length > c->most ? c->most : length;
     }
     f->cells += p->fetched;
     f->nulls += nulls;

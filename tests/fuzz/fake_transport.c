@@ -5,15 +5,11 @@
 struct fake_body fake_body;
 
 bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *transport,
-                       const struct ca_exchange *exchange, bool (*sink)(void *, const char *, size_t),
-                       void *sink_context, struct ca_error *error)
+                       const struct ca_exchange *exchange, const struct ca_sink *sink, struct ca_error *error)
 {
     (void)error;
-    *transfer = (struct ca_transfer){.transport = transport,
-                                     .exchange = *exchange,
-                                     .sink = sink,
-                                     .sink_context = sink_context,
-                                     .retry_after_s = -1};
+    *transfer = (struct ca_transfer){
+        .transport = transport, .exchange = *exchange, .sink = *sink, .retry_after_s = -1};
     transfer->encoding = fake_body.gzip ? CA_ENCODING_GZIP : CA_ENCODING_IDENTITY;
     transfer->html = fake_body.html;
     transfer->status = fake_body.status ? fake_body.status : 200;
@@ -24,22 +20,30 @@ bool ca_transfer_begin(struct ca_transfer *transfer, const struct ca_transport *
 enum ca_pull ca_transfer_pull(struct ca_transfer *transfer, const struct ca_wait *wait,
                               struct ca_error *error)
 {
+    const struct ca_sink *sink = &transfer->sink;
+    size_t taken = 0;
     (void)wait;
-    size_t left = fake_body.octets - fake_body.at;
-    size_t octets = fake_body.piece && fake_body.piece < left ? fake_body.piece : left;
-    if (!octets) {
-        if (!fake_body.broken)
-            return CA_PULL_END;
-        ca_error_set(error, "08S01", 0, "broken off");
-        return CA_PULL_FAILED;
+    for (;;) {
+        size_t left = fake_body.octets - fake_body.at;
+        size_t octets = fake_body.piece && fake_body.piece < left ? fake_body.piece : left;
+        if (!octets)
+            break;
+        /* Through a copy of its own size, so that a sanitizer sees a read past the end. */
+        if (!sink->take(sink->context, fake_body.data + fake_body.at, octets)) {
+            ca_error_no_memory(error);
+            return CA_PULL_FAILED;
+        }
+        fake_body.at += octets;
+        taken += octets;
+        if (!sink->go_on(sink->context))
+            break;
     }
-    /* Through a copy of its own size, so that a sanitizer sees a read past the end. */
-    if (!transfer->sink(transfer->sink_context, fake_body.data + fake_body.at, octets)) {
-        ca_error_no_memory(error);
-        return CA_PULL_FAILED;
-    }
-    fake_body.at += octets;
-    return CA_PULL_DATA;
+    if (taken)
+        return CA_PULL_DATA;
+    if (!fake_body.broken)
+        return CA_PULL_END;
+    ca_error_set(error, "08S01", 0, "broken off");
+    return CA_PULL_FAILED;
 }
 
 void ca_transfer_end(struct ca_transfer *transfer)
