@@ -129,6 +129,7 @@ bool ca_content_has_more(const struct ca_content *content)
 void ca_content_abandon(struct ca_content *content)
 {
     content->to = NULL;
+    content->next = NULL;
     content->inflating = false;
     content->packed_at = 0;
     ca_buffer_init(&content->packed, MOST_PACKED);

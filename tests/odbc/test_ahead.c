@@ -55,6 +55,12 @@ static SQLBIGINT fetch_ids(SQLHSTMT stmt, SQLBIGINT from, SQLBIGINT count)
     return from + count;
 }
 
+/* Compressed content is handed over between pulls, plain content in the middle of one. */
+static void compress(struct harness *h, int gzip)
+{
+    control_options(&h->service, gzip ? "{'gzip':true}" : "{'gzip':false}");
+}
+
 /* Opens IDS and reads on until the thread is there. */
 static void open_ids(struct harness *h, struct session *s, const char *extra)
 {
@@ -105,7 +111,7 @@ static void rows_are_the_same(void **state)
         struct session s;
         const char *form = forms[i / 2 % COUNT_OF(forms)];
         char *rule = text_format("{'body': 'Bench'%s}", form);
-        control_options(&h->service, i % 2 == 0 ? "{'gzip':true}" : "{'gzip':false}");
+        compress(h, i % 2 == 0);
         faults_clear(&h->service);
         faults_set(&h->service, rule);
         session_open(h, &s, options[i / 2 / COUNT_OF(forms)]);
@@ -135,7 +141,7 @@ static void rows_of_any_length(void **state)
             free(query);
             query = longer;
         }
-        control_options(&h->service, gzip ? "{'gzip':true}" : "{'gzip':false}");
+        compress(h, gzip);
         session_open(h, &s, NULL);
         expect_stmt("S", s.stmt, exec(s.stmt, query));
         expect_stmt("S", s.stmt, SQLFetch(s.stmt));
@@ -217,7 +223,7 @@ static void breaks(void **state)
         SQLBIGINT id = 0, rows = 0;
         SQLRETURN code;
         char *rule = text_format("{'body': 'Narrow', %s}", rules[i / 4]);
-        control_options(&h->service, i % 2 == 0 ? "{'gzip':true}" : "{'gzip':false}");
+        compress(h, i % 2 == 0);
         session_open(h, &s, i / 2 % 2 == 0 ? "ReadAhead=1" : "ReadAhead=0");
         faults_clear(&h->service);
         faults_set(&h->service, rule);
@@ -332,7 +338,7 @@ static void waiting_ends(void **state)
     };
     struct harness *h = *state;
 
-    control_options(&h->service, "{'gzip':false}");
+    compress(h, false);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct session s;
         struct canceller c;
@@ -374,13 +380,15 @@ static void waiting_ends(void **state)
  * ahead, and the rest comes after the pause. */
 static void an_application_may_pause(void **state)
 {
-    struct session s;
-
-    open_ids(*state, &s, "IdleTimeout=1");
-    sleep_ms(2500);
-    fetch_ids(s.stmt, BEHIND_THE_BEGINNING, 400000 - BEHIND_THE_BEGINNING);
-    expect_stmt("N", s.stmt, SQLFetch(s.stmt));
-    session_close(&s);
+    for (int gzip = 0; gzip < 2; gzip++) {
+        struct session s;
+        compress(*state, gzip);
+        open_ids(*state, &s, "IdleTimeout=1");
+        sleep_ms(2500);
+        fetch_ids(s.stmt, BEHIND_THE_BEGINNING, 400000 - BEHIND_THE_BEGINNING);
+        expect_stmt("N", s.stmt, SQLFetch(s.stmt));
+        session_close(&s);
+    }
 }
 
 /* ---- the process ---- */
@@ -400,26 +408,31 @@ static int child_of_a_reader(struct session *s)
         return 2;
     if (SQLFreeStmt(s->stmt, SQL_CLOSE) != SQL_SUCCESS || exec(s->stmt, IDS) != SQL_SUCCESS)
         return 3;
+    sleep_ms(300); /* much can be received at once */
     return count_rows(s->stmt, &code) == 400000 && code == SQL_NO_DATA ? 0 : 4;
 }
 
 static void a_child_reads_for_itself(void **state)
 {
-    struct session s;
-    int status = -1;
-
-    open_ids(*state, &s, NULL);
-    for (int i = 0; i < 4; i++) {
-        pid_t child = fork();
-        if (child == 0)
-            _exit(child_of_a_reader(&s));
-        fetch_ids(s.stmt, BEHIND_THE_BEGINNING + i * 20000, 20000);
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_int_equal(status, 0);
+    for (int gzip = 0; gzip < 2; gzip++) {
+        struct session s;
+        int status = -1;
+        compress(*state, gzip);
+        open_ids(*state, &s, NULL);
+        for (int i = 0; i < 4; i++) {
+            pid_t child = fork();
+            if (child == 0) {
+                alarm(60);
+                _exit(child_of_a_reader(&s));
+            }
+            fetch_ids(s.stmt, BEHIND_THE_BEGINNING + i * 20000, 20000);
+            assert_int_equal(waitpid(child, &status, 0), child);
+            assert_int_equal(status, 0);
+        }
+        fetch_ids(s.stmt, BEHIND_THE_BEGINNING + 4 * 20000, 400000 - BEHIND_THE_BEGINNING - 4 * 20000);
+        expect_stmt("N", s.stmt, SQLFetch(s.stmt));
+        session_close(&s);
     }
-    fetch_ids(s.stmt, BEHIND_THE_BEGINNING + 4 * 20000, 400000 - BEHIND_THE_BEGINNING - 4 * 20000);
-    expect_stmt("N", s.stmt, SQLFetch(s.stmt));
-    session_close(&s);
 }
 
 /* exit() in the middle of a result: through TLS, whose library is torn down at exit, and in each state that
@@ -477,6 +490,7 @@ static void what_runs_at_exit_reads_on(void **state)
 {
     for (int i = 0; i < 4; i++) {
         int status = -1;
+        compress(*state, i % 2);
         pid_t child = fork();
         if (child == 0) {
             struct session s;
