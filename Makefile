@@ -49,7 +49,7 @@ SANITIZE := $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-omit-frame-pointer)
 # Asked for when a recipe runs, so that `make test` can install what is missing first.
 PACKAGES  = $(shell pkg-config --cflags libcurl json-c libssl libcrypto zlib 2>/dev/null)
 CFLAGS   ?= -g
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(OPTIMIZE) $(CFLAGS) $(WARNINGS) $(HARDEN) $(SANITIZE) -fPIC -fvisibility=hidden -MMD -MP $(MANAGER_FLAGS)
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(OPTIMIZE) $(CFLAGS) $(WARNINGS) $(HARDEN) $(SANITIZE) -fPIC -fno-plt -fvisibility=hidden -MMD -MP $(MANAGER_FLAGS)
 HARDEN_LINK := -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SANITIZER),,-Wl,-z,defs)
 
 DRIVER_LIBS  = $(INSTALLER_LIB) -lcurl -ljson-c -lssl -lcrypto -lz -ldl -lpthread

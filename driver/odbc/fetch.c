@@ -67,22 +67,21 @@ static bool reserve_offsets(struct ca_cursor *cursor, SQLULEN rows)
 
 /* Converts rows and tells what became of each; returns how many are in error. */
 static SQLULEN convert_rows(struct ca_statement *statement, const struct rowset *rowset,
-                            struct ca_plan_rows rows)
+                            const struct ca_plan_rows *rows)
 {
     static const SQLUSMALLINT status[] = {[CA_ROW_GOOD] = SQL_ROW_SUCCESS,
                                           [CA_ROW_INFO] = SQL_ROW_SUCCESS_WITH_INFO,
                                           [CA_ROW_ERROR] = SQL_ROW_ERROR};
-    unsigned char outcomes[CA_REPLY_ROWS_MOST];
     SQLULEN errors = 0;
-    memset(outcomes, CA_ROW_GOOD, rows.count);
-    rows.width = statement->columns->count;
-    rows.outcomes = outcomes;
+    if (!statement->plan.count && !rowset->status)
+        return 0; /* SQLGetData reads them */
+    memset(rows->outcomes, CA_ROW_GOOD, rows->count);
     if (statement->plan.count && statement->retrieve_data == SQL_RD_ON)
-        ca_plan_run(statement, &rows);
-    for (size_t i = 0; i < rows.count; i++) {
+        ca_plan_run(statement, rows);
+    for (size_t i = 0; i < rows->count; i++) {
         if (rowset->status)
-            rowset->status[rows.first + i] = status[outcomes[i]];
-        errors += outcomes[i] == CA_ROW_ERROR;
+            rowset->status[rows->first + i] = status[rows->outcomes[i]];
+        errors += rows->outcomes[i] == CA_ROW_ERROR;
     }
     return errors;
 }
@@ -141,11 +140,12 @@ static SQLULEN read_rows(struct ca_statement *statement, const struct rowset *ro
                          enum ca_next *next, SQLULEN *errors)
 {
     struct ca_cursor *cursor = &statement->cursor;
-    struct ca_plan_rows rows = {0};
+    unsigned char outcomes[CA_REPLY_ROWS_MOST];
+    struct ca_plan_rows rows = {.width = statement->columns->count, .outcomes = outcomes};
     *next = wanted ? CA_NEXT_READ : CA_NEXT_END;
     while (rows.first < wanted && *next == CA_NEXT_READ) {
         *next = next_rows(statement, wanted - rows.first, &rows);
-        *errors += convert_rows(statement, rowset, rows);
+        *errors += convert_rows(statement, rowset, &rows);
         rows.first += rows.count;
     }
     /* The cells of a single row are still there for SQLGetData. */
@@ -268,6 +268,8 @@ static SQLRETURN refresh(struct ca_statement *statement, SQLULEN first, SQLULEN 
                          const SQLUSMALLINT *operations)
 {
     struct rowset rowset = own_rowset(statement);
+    unsigned char outcome;
+    struct ca_plan_rows one = {.width = statement->columns->count, .count = 1, .outcomes = &outcome};
     SQLULEN errors = 0;
     if (ca_plan_build(statement) == SQL_ERROR)
         return SQL_ERROR;
@@ -275,10 +277,11 @@ static SQLRETURN refresh(struct ca_statement *statement, SQLULEN first, SQLULEN 
     for (SQLULEN row = first; row <= last; row++) {
         if (operations && operations[row - 1] == SQL_ROW_IGNORE)
             continue;
-        struct ca_plan_rows one = {.cells = ca_cursor_cells(statement, row), .first = row - 1, .count = 1};
+        one.cells = ca_cursor_cells(statement, row);
+        one.first = row - 1;
         if (!one.cells)
             return SQL_ERROR;
-        errors += convert_rows(statement, &rowset, one);
+        errors += convert_rows(statement, &rowset, &one);
     }
     return judge(statement, last - first + 1, errors);
 }

@@ -2,47 +2,56 @@
 
 #include <stddef.h>
 
-/* What stands in the table beside "" (allowed) and a SQLSTATE. */
-static const char cursor_or_sequence[] = "24000 if prepared, else HY010";
-static const char only_last[] = "24000 if results follow";
-static const char only_last_prepared[] = "prepared and no results follow";
+/* What stands in the table. */
+enum {
+    OK,                 /* allowed */
+    SEQUENCE,           /* HY010 */
+    CURSOR,             /* 24000 */
+    CURSOR_IF_PREPARED, /* 24000 if prepared, else HY010 */
+    LAST,               /* 24000 if results follow */
+    LAST_AND_PREPARED   /* 24000 if results follow, HY010 if not prepared */
+};
 
 /* Columns: S1 allocated, S2-3 prepared, S4 executed, S5 open, S6 fetched, S7 extended, S8, S9, S10. */
-#define NEEDS "HY010", "HY010", "HY010"
-const char *const ca_state_table[CA_CLASS_COUNT][CA_STATE_COUNT] = {
-    [CA_CLASS_NONE] = {"", "", "", "", "", "", "", "", ""},
-    [CA_CLASS_IDLE] = {"", "", "", "", "", "", NEEDS},
-    [CA_CLASS_CATALOG] = {"", "", only_last, "24000", "24000", "24000", NEEDS},
-    [CA_CLASS_CLOSE_CURSOR] = {"24000", "24000", "24000", "", "", "", NEEDS},
-    [CA_CLASS_CURSOR_NAME] = {"", "", "24000", "24000", "24000", "24000", NEEDS},
-    [CA_CLASS_DESCRIBE] = {"HY010", "", "24000", "", "", "", NEEDS},
-    [CA_CLASS_DESCRIBE_PARAM] = {"HY010", "", "HY010", "HY010", "HY010", "HY010", NEEDS},
-    [CA_CLASS_EXEC_DIRECT] = {"", "", only_last, "24000", "24000", "24000", NEEDS},
-    [CA_CLASS_EXECUTE] = {"HY010", "", only_last_prepared, cursor_or_sequence, cursor_or_sequence,
-                          cursor_or_sequence, NEEDS},
-    [CA_CLASS_EXTENDED_FETCH] = {"HY010", "HY010", "24000", "", "HY010", "", NEEDS},
-    [CA_CLASS_FETCH] = {"HY010", "HY010", "24000", "", "", "HY010", NEEDS},
-    [CA_CLASS_GET] = {"", "", "", "", "", "", "", "", ""},
-    [CA_CLASS_GET_DATA] = {"HY010", "HY010", "24000", "24000", "", "", NEEDS},
-    [CA_CLASS_NUM_COLUMNS] = {"HY010", "", "", "", "", "", NEEDS},
-    [CA_CLASS_NUM_PARAMS] = {"HY010", "", "", "", "", "", NEEDS},
-    [CA_CLASS_PARAM_DATA] = {"HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "", "HY010", ""},
-    [CA_CLASS_PREPARE] = {"", "", only_last, "24000", "24000", "24000", NEEDS},
-    [CA_CLASS_PUT_DATA] = {"HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "", ""},
-    [CA_CLASS_ROW_COUNT] = {"HY010", "HY010", "", "", "", "", NEEDS},
-    [CA_CLASS_SET_POS] = {"HY010", "HY010", "24000", "24000", "", "", NEEDS},
+#define NEEDS SEQUENCE, SEQUENCE, SEQUENCE
+const unsigned char ca_state_table[CA_CLASS_COUNT][CA_STATE_COUNT] = {
+    [CA_CLASS_NONE] = {OK, OK, OK, OK, OK, OK, OK, OK, OK},
+    [CA_CLASS_IDLE] = {OK, OK, OK, OK, OK, OK, NEEDS},
+    [CA_CLASS_CATALOG] = {OK, OK, LAST, CURSOR, CURSOR, CURSOR, NEEDS},
+    [CA_CLASS_CLOSE_CURSOR] = {CURSOR, CURSOR, CURSOR, OK, OK, OK, NEEDS},
+    [CA_CLASS_CURSOR_NAME] = {OK, OK, CURSOR, CURSOR, CURSOR, CURSOR, NEEDS},
+    [CA_CLASS_DESCRIBE] = {SEQUENCE, OK, CURSOR, OK, OK, OK, NEEDS},
+    [CA_CLASS_DESCRIBE_PARAM] = {SEQUENCE, OK, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, NEEDS},
+    [CA_CLASS_EXEC_DIRECT] = {OK, OK, LAST, CURSOR, CURSOR, CURSOR, NEEDS},
+    [CA_CLASS_EXECUTE] = {SEQUENCE, OK, LAST_AND_PREPARED, CURSOR_IF_PREPARED, CURSOR_IF_PREPARED,
+                          CURSOR_IF_PREPARED, NEEDS},
+    [CA_CLASS_EXTENDED_FETCH] = {SEQUENCE, SEQUENCE, CURSOR, OK, SEQUENCE, OK, NEEDS},
+    [CA_CLASS_FETCH] = {SEQUENCE, SEQUENCE, CURSOR, OK, OK, SEQUENCE, NEEDS},
+    [CA_CLASS_GET] = {OK, OK, OK, OK, OK, OK, OK, OK, OK},
+    [CA_CLASS_GET_DATA] = {SEQUENCE, SEQUENCE, CURSOR, CURSOR, OK, OK, NEEDS},
+    [CA_CLASS_NUM_COLUMNS] = {SEQUENCE, OK, OK, OK, OK, OK, NEEDS},
+    [CA_CLASS_NUM_PARAMS] = {SEQUENCE, OK, OK, OK, OK, OK, NEEDS},
+    [CA_CLASS_PARAM_DATA] = {SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, OK, SEQUENCE, OK},
+    [CA_CLASS_PREPARE] = {OK, OK, LAST, CURSOR, CURSOR, CURSOR, NEEDS},
+    [CA_CLASS_PUT_DATA] = {SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, OK, OK},
+    [CA_CLASS_ROW_COUNT] = {SEQUENCE, SEQUENCE, OK, OK, OK, OK, NEEDS},
+    [CA_CLASS_SET_POS] = {SEQUENCE, SEQUENCE, CURSOR, CURSOR, OK, OK, NEEDS},
 };
 
 const char *ca_state_refusal(enum ca_class class, enum ca_state state, bool prepared, bool more)
 {
-    const char *entry = ca_state_table[class][state];
-    if (*entry == '\0')
+    switch (ca_state_table[class][state]) {
+    case OK:
         return NULL;
-    if (entry == cursor_or_sequence)
+    case CURSOR:
+        return "24000";
+    case CURSOR_IF_PREPARED:
         return prepared ? "24000" : "HY010";
-    if (entry == only_last)
+    case LAST:
         return more ? "24000" : NULL;
-    if (entry == only_last_prepared)
+    case LAST_AND_PREPARED:
         return !prepared ? "HY010" : more ? "24000" : NULL;
-    return entry;
+    default:
+        return "HY010";
+    }
 }

@@ -41,11 +41,11 @@ enum ca_class {
     CA_CLASS_COUNT
 };
 
-/* "" where a function of the class is allowed; else what ca_state_refusal makes of it. */
-extern const char *const ca_state_table[CA_CLASS_COUNT][CA_STATE_COUNT];
+/* 0 where a function of the class is allowed; else what ca_state_refusal makes of it. */
+extern const unsigned char ca_state_table[CA_CLASS_COUNT][CA_STATE_COUNT];
 static inline bool ca_state_allows(enum ca_class class, enum ca_state state)
 {
-    return *ca_state_table[class][state] == '\0';
+    return ca_state_table[class][state] == 0;
 }
 /* The SQLSTATE with which a function of that class is refused in that state, or NULL. `prepared`: the
  * statement was prepared; `more`: results follow the one at hand. */

@@ -536,13 +536,20 @@ enum ca_next ca_reply_next_row(struct ca_reply *reply)
     return ca_reply_next_rows(reply, 1, &offset, &rows);
 }
 
+static size_t rows_at_once(unsigned width, size_t wanted)
+{
+    if (wanted <= 1)
+        return wanted;
+    size_t most = width && width < CELLS_AT_ONCE ? CELLS_AT_ONCE / width : 1;
+    most = most < CA_REPLY_ROWS_MOST ? most : CA_REPLY_ROWS_MOST;
+    return wanted < most ? wanted : most;
+}
+
 enum ca_next ca_reply_next_rows(struct ca_reply *reply, size_t wanted, size_t *offsets, size_t *count)
 {
     unsigned width = reply->columns.count;
-    size_t most = width && width < CELLS_AT_ONCE ? CELLS_AT_ONCE / width : 1;
     enum ca_next next = CA_NEXT_READ;
-    most = most < CA_REPLY_ROWS_MOST ? most : CA_REPLY_ROWS_MOST;
-    struct ca_rows rows = {.wanted = wanted < most ? wanted : most, .offsets = offsets};
+    struct ca_rows rows = {.wanted = rows_at_once(width, wanted), .offsets = offsets};
     if (!ca_reply_reserve(reply, rows.wanted)) {
         *count = 0;
         return failed(reply);

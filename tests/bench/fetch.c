@@ -171,7 +171,8 @@ static void make_plan(SQLHSTMT stmt, struct plan *p)
 }
 
 /* Timestamps count to the microsecond: not every server keeps more. */
-static uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data, size_t octets)
+static __attribute__((noinline)) uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data,
+                                              size_t octets)
 {
     SQL_TIMESTAMP_STRUCT stamp;
 
@@ -189,8 +190,8 @@ static uint64_t mix(uint64_t hash, SQLSMALLINT c_type, const void *data, size_t 
 /* What an application does at least: it looks at the length of every cell. As little as can be beyond it, for
  * it counts as the driver's. Of a type of fixed length some drivers say something else; a length below 0 is
  * the largest of all. */
-static void count_cell(const struct plan *p, const struct column *c, const char *data, SQLLEN length,
-                       struct figures *f)
+static inline void count_cell(const struct plan *p, const struct column *c, const char *data, SQLLEN length,
+                              struct figures *f)
 {
     uint64_t octets = c->text ? (uint64_t)length : c->most;
 

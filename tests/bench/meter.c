@@ -16,13 +16,11 @@ void meter_fail(const char *what)
     exit(1);
 }
 
-void meter_need(SQLRETURN rc, SQLSMALLINT kind, SQLHANDLE handle, const char *call)
+void meter_refused(SQLSMALLINT kind, SQLHANDLE handle, const char *call)
 {
     SQLCHAR state[6], text[1024];
     SQLINTEGER native;
 
-    if (SQL_SUCCEEDED(rc))
-        return;
     for (SQLSMALLINT i = 1;
          SQL_SUCCEEDED(SQLGetDiagRec(kind, handle, i, state, &native, text, sizeof text, NULL)); i++)
         fprintf(stderr, "%s %s\n", state, text);

@@ -22,8 +22,15 @@ struct session {
 /* Ends the program with status 1. */
 void meter_fail(const char *what) __attribute__((noreturn));
 
-/* Ends the program with the diagnostics of the handle, unless the call went well. */
-void meter_need(SQLRETURN rc, SQLSMALLINT kind, SQLHANDLE handle, const char *call);
+/* Ends the program with the diagnostics of the handle. */
+void meter_refused(SQLSMALLINT kind, SQLHANDLE handle, const char *call) __attribute__((noreturn));
+
+/* The same unless the call went well. */
+static inline void meter_need(SQLRETURN rc, SQLSMALLINT kind, SQLHANDLE handle, const char *call)
+{
+    if (!SQL_SUCCEEDED(rc))
+        meter_refused(kind, handle, call);
+}
 
 struct moment meter_now(void);
 struct moment meter_since(const struct moment *begin);

@@ -16,7 +16,7 @@
 enum {
     THREADS = 16,
     STRETCHES = 5,
-    WARM = 1,
+    WARM = 2, /* by then each of the C library's arenas has had a buffer of each kind */
     CANCEL_MS = 3,
     WATCH_MS = 1000,
     NUMBERS = 1 << 20,
