@@ -336,9 +336,10 @@ static __attribute__((noinline)) enum ca_conversion deliver_form(ca_deliverer *d
     static const size_t whole[] = {DATE_CHARS, TIME_CHARS, TIMESTAMP_CHARS};
     char written[CA_DATETIME_TEXT];
     int scale = target->text_scale < 0 ? 0 : target->text_scale > 9 ? 9 : target->text_scale;
-    struct ca_text text = {written, write_form(cell, form, scale, written), false, whole[form]};
+    struct ca_delivery text = {written, write_form(cell, form, scale, written), false, whole[form]};
     if (text.octets == 0)
-        text = (struct ca_text){cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
+        text =
+            (struct ca_delivery){cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
     return deliver(&text, target, data, length, part);
 }
 

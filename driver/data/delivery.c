@@ -141,7 +141,7 @@ struct encoding {
     size_t (*write)(char *target, size_t room, const char *text, size_t octets, bool escaped, size_t *taken);
 };
 
-static enum ca_conversion deliver(const struct encoding *encoding, const struct ca_text *text,
+static enum ca_conversion deliver(const struct encoding *encoding, const struct ca_delivery *text,
                                   const struct ca_target *target, char *data, SQLLEN *length,
                                   struct ca_part *part)
 {
@@ -176,14 +176,14 @@ static enum ca_conversion deliver(const struct encoding *encoding, const struct 
     return rest > 0 ? CA_CONVERT_TRUNCATED : CA_CONVERTED;
 }
 
-enum ca_conversion ca_deliver_char(const struct ca_text *text, const struct ca_target *target, void *data,
+enum ca_conversion ca_deliver_char(const struct ca_delivery *text, const struct ca_target *target, void *data,
                                    SQLLEN *length, struct ca_part *part)
 {
     static const struct encoding utf8 = {1, measure_char, write_char};
     return deliver(&utf8, text, target, data, length, part);
 }
 
-enum ca_conversion ca_deliver_wide(const struct ca_text *text, const struct ca_target *target, void *data,
+enum ca_conversion ca_deliver_wide(const struct ca_delivery *text, const struct ca_target *target, void *data,
                                    SQLLEN *length, struct ca_part *part)
 {
     static const struct encoding wide = {sizeof(ca_wide), measure_wide, write_wide};
@@ -208,7 +208,7 @@ static size_t write_wide_octets(char *octets, uint32_t character)
 /* Fills the room to the last octet: of the character at the end some octets may be left for the next part
  * (*carried of them are given). */
 static size_t write_octets(const struct raw_encoding *encoding, char *target, size_t room,
-                           const struct ca_text *text, size_t *at, size_t *carried)
+                           const struct ca_delivery *text, size_t *at, size_t *carried)
 {
     size_t written = 0;
     while (*at < text->octets && written < room) {
@@ -226,9 +226,9 @@ static size_t write_octets(const struct raw_encoding *encoding, char *target, si
     return written;
 }
 
-static enum ca_conversion deliver_raw_text(const struct raw_encoding *encoding, const struct ca_text *text,
-                                           const struct ca_target *target, void *data, SQLLEN *length,
-                                           struct ca_part *part)
+static enum ca_conversion deliver_raw_text(const struct raw_encoding *encoding,
+                                           const struct ca_delivery *text, const struct ca_target *target,
+                                           void *data, SQLLEN *length, struct ca_part *part)
 {
     struct ca_part whole = {0};
     struct ca_part *progress = part && data ? part : &whole;
@@ -250,14 +250,14 @@ static enum ca_conversion deliver_raw_text(const struct raw_encoding *encoding, 
     return progress->remaining > 0 ? CA_CONVERT_TRUNCATED : CA_CONVERTED;
 }
 
-enum ca_conversion ca_deliver_octets(const struct ca_text *text, const struct ca_target *target, void *data,
-                                     SQLLEN *length, struct ca_part *part)
+enum ca_conversion ca_deliver_octets(const struct ca_delivery *text, const struct ca_target *target,
+                                     void *data, SQLLEN *length, struct ca_part *part)
 {
     static const struct raw_encoding utf8 = {1, measure_char, ca_utf8_write};
     return deliver_raw_text(&utf8, text, target, data, length, part);
 }
 
-enum ca_conversion ca_deliver_wide_octets(const struct ca_text *text, const struct ca_target *target,
+enum ca_conversion ca_deliver_wide_octets(const struct ca_delivery *text, const struct ca_target *target,
                                           void *data, SQLLEN *length, struct ca_part *part)
 {
     static const struct raw_encoding wide = {sizeof(ca_wide), measure_wide, write_wide_octets};

@@ -16,7 +16,7 @@
 #endif
 
 /* A text to deliver: UTF-8, or the inside of a JSON string where `escaped`. */
-struct ca_text {
+struct ca_delivery {
     const char *text;
     size_t octets;
     bool escaped;
@@ -24,7 +24,7 @@ struct ca_text {
 };
 
 /* Each takes the arguments of a converter. */
-typedef enum ca_conversion ca_deliverer(const struct ca_text *text, const struct ca_target *target,
+typedef enum ca_conversion ca_deliverer(const struct ca_delivery *text, const struct ca_target *target,
                                         void *data, SQLLEN *length, struct ca_part *part);
 ca_deliverer ca_deliver_char, ca_deliver_wide;
 /* UTF-8 without terminator, for SQL_C_BINARY. */

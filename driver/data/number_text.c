@@ -48,7 +48,7 @@ static size_t whole_length(const char *text, size_t octets)
 }
 
 /* Undoes the exponent of a literal in place of *text, where the plain form is short and exact. */
-static void write_out(struct ca_text *text, char plain[CA_NUMBER_TEXT])
+static void write_out(struct ca_delivery *text, char plain[CA_NUMBER_TEXT])
 {
     struct ca_number number;
     if (has_no_letter(text->text, text->octets) || !ca_number_read(text->text, text->octets, &number) ||
@@ -68,14 +68,14 @@ static enum ca_conversion deliver_number(ca_deliverer *deliver, bool exact, cons
     char scratch[CA_LITERAL_SCRATCH];
     char plain[CA_NUMBER_TEXT];
     struct ca_literal literal;
-    struct ca_text text = {cell->text, cell->octets, cell->escaped, 0};
+    struct ca_delivery text = {cell->text, cell->octets, cell->escaped, 0};
     if (cell->kind == CA_CELL_TRUE || cell->kind == CA_CELL_FALSE) {
-        text = (struct ca_text){cell->kind == CA_CELL_TRUE ? "1" : "0", 1, false, 1};
+        text = (struct ca_delivery){cell->kind == CA_CELL_TRUE ? "1" : "0", 1, false, 1};
     } else if (cell->kind == CA_CELL_COMPOUND) {
         text.escaped = false;
     } else if (ca_literal_of_cell(cell, scratch, &literal)) {
         if (literal.octets > 0) /* a string of blanks stays what it is */
-            text = (struct ca_text){literal.text, literal.octets, false, 0};
+            text = (struct ca_delivery){literal.text, literal.octets, false, 0};
         if (exact)
             write_out(&text, plain);
         text.whole = whole_length(text.text, text.octets);
@@ -101,7 +101,7 @@ CA_QUICK_CONVERTER(exact, char, deliver_number(ca_deliver_char, true, cell, layo
 CA_QUICK_CONVERTER(exact, wide, deliver_number(ca_deliver_wide, true, cell, layout, data, length, part))
 
 /* All or 22003, like every other number; what is no number is text, which may be cut. */
-static enum ca_conversion deliver_digits(const struct ca_text *text, const struct ca_target *target,
+static enum ca_conversion deliver_digits(const struct ca_delivery *text, const struct ca_target *target,
                                          void *data, SQLLEN *length, struct ca_part *part)
 {
     if (text->whole == 0)
@@ -138,9 +138,10 @@ static enum ca_conversion deliver_boolean(ca_deliverer *deliver, const struct ca
 {
     SQLCHAR value = 0;
     enum ca_conversion result = ca_boolean_to_bit(cell, target, &value, NULL, NULL);
-    struct ca_text text = {value ? "1" : "0", 1, false, 1};
+    struct ca_delivery text = {value ? "1" : "0", 1, false, 1};
     if (result != CA_CONVERTED) /* no boolean: give what there is */
-        text = (struct ca_text){cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
+        text =
+            (struct ca_delivery){cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
     return deliver(&text, target, data, length, part);
 }
 
