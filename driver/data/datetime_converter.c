@@ -338,8 +338,7 @@ static __attribute__((noinline)) enum ca_conversion deliver_form(ca_deliverer *d
     int scale = target->text_scale < 0 ? 0 : target->text_scale > 9 ? 9 : target->text_scale;
     struct ca_delivery text = {written, write_form(cell, form, scale, written), false, whole[form]};
     if (text.octets == 0)
-        text =
-            (struct ca_delivery){cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
+        text = ca_delivery_of_cell(cell);
     return deliver(&text, target, data, length, part);
 }
 

@@ -23,6 +23,21 @@ struct ca_delivery {
     size_t whole; /* so many leading (ASCII) characters must fit, else 22003: the whole digits of a number */
 };
 
+/* A cell as it stands: JSON booleans and compound values as their JSON text. */
+static inline struct ca_delivery ca_delivery_of_cell(const struct ca_cell *cell)
+{
+    switch (cell->kind) {
+    case CA_CELL_TRUE:
+        return (struct ca_delivery){"true", 4, false, 0};
+    case CA_CELL_FALSE:
+        return (struct ca_delivery){"false", 5, false, 0};
+    case CA_CELL_COMPOUND:
+        return (struct ca_delivery){cell->text, cell->octets, false, 0};
+    default:
+        return (struct ca_delivery){cell->text, cell->octets, cell->escaped, 0};
+    }
+}
+
 /* Each takes the arguments of a converter. */
 typedef enum ca_conversion ca_deliverer(const struct ca_delivery *text, const struct ca_target *target,
                                         void *data, SQLLEN *length, struct ca_part *part);

@@ -140,8 +140,7 @@ static enum ca_conversion deliver_boolean(ca_deliverer *deliver, const struct ca
     enum ca_conversion result = ca_boolean_to_bit(cell, target, &value, NULL, NULL);
     struct ca_delivery text = {value ? "1" : "0", 1, false, 1};
     if (result != CA_CONVERTED) /* no boolean: give what there is */
-        text =
-            (struct ca_delivery){cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
+        text = ca_delivery_of_cell(cell);
     return deliver(&text, target, data, length, part);
 }
 

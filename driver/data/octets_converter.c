@@ -15,7 +15,7 @@ static enum ca_conversion deliver_uuid(ca_deliverer *deliver, const struct ca_ce
 {
     char scratch[CA_LITERAL_SCRATCH];
     struct ca_literal literal;
-    struct ca_delivery text = {cell->text, cell->octets, cell->escaped && cell->kind == CA_CELL_STRING, 0};
+    struct ca_delivery text = ca_delivery_of_cell(cell);
     const char *digits = NULL;
     if (ca_literal_of_cell(cell, scratch, &literal))
         digits = ca_uuid_find(literal.text, literal.octets);

@@ -4,21 +4,6 @@
 #include "data/delivery.h"
 #include "data/jsontext.h"
 
-/* JSON booleans and compound values are given as their JSON text. */
-static struct ca_delivery text_of_cell(const struct ca_cell *cell)
-{
-    switch (cell->kind) {
-    case CA_CELL_TRUE:
-        return (struct ca_delivery){"true", 4, false, 0};
-    case CA_CELL_FALSE:
-        return (struct ca_delivery){"false", 5, false, 0};
-    case CA_CELL_COMPOUND:
-        return (struct ca_delivery){cell->text, cell->octets, false, 0};
-    default:
-        return (struct ca_delivery){cell->text, cell->octets, cell->escaped, 0};
-    }
-}
-
 static inline bool is_plain(const struct ca_cell *cell)
 {
     return cell->kind == CA_CELL_STRING && !cell->escaped;
@@ -28,7 +13,7 @@ static enum ca_conversion deliver_text(ca_deliverer *deliver, const struct ca_ce
                                        const struct ca_target *target, void *data, SQLLEN *length,
                                        struct ca_part *part)
 {
-    struct ca_delivery text = text_of_cell(cell);
+    struct ca_delivery text = ca_delivery_of_cell(cell);
     return deliver(&text, target, data, length, part);
 }
 
