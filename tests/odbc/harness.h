@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include <json-c/json.h>
+#include <pthread.h>
 #include <sql.h>
 #include <sqlext.h>
 #include <stdbool.h>
@@ -192,6 +193,29 @@ SQLRETURN exec(SQLHSTMT stmt, const char *text);
 
 /* The same through the wide function. */
 SQLRETURN exec_wide(SQLHSTMT stmt, const char *text);
+
+/* How soon a waiting call comes back that is told to. What is asked for is 50 ms. The rest is for the
+ * scheduler of a busy machine, and for sanitizers: a cancel that does not wake its waiter takes seconds. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { HARNESS_PROMPT_MS = 1000 };
+#else
+enum { HARNESS_PROMPT_MS = 150 };
+#endif
+
+/* Cancels a statement after a while, from a thread of its own: start it, let a call wait, check its code. */
+struct canceller {
+    pthread_t thread;
+    SQLHSTMT stmt;
+    int64_t after_ms;
+    int64_t cancelled_ms; /* when; read after joining */
+    SQLRETURN code;
+    bool by_handle; /* SQLCancelHandle */
+};
+
+void canceller_start(struct canceller *c, SQLHSTMT stmt, int64_t after_ms, bool by_handle);
+
+/* The waiting call, `what`, has returned `code` just now: it must be because of the cancelling. */
+void canceller_check(struct canceller *c, SQLRETURN code, const char *what);
 
 /* A cell of the current row as text, whole however long it is; NULL for SQL NULL. The wide form reads
  * SQL_C_WCHAR. */

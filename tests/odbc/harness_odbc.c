@@ -366,6 +366,36 @@ void expect_usable_at(SQLHSTMT stmt, const char *file, int line)
     expect_stmt("S", stmt, SQLFreeStmt(stmt, SQL_CLOSE));
 }
 
+/* ---- cancelling ---- */
+
+static void *cancel_later(void *context)
+{
+    struct canceller *c = context;
+
+    sleep_ms(c->after_ms);
+    c->cancelled_ms = now_ms();
+    c->code = c->by_handle ? SQLCancelHandle(SQL_HANDLE_STMT, c->stmt) : SQLCancel(c->stmt);
+    return NULL;
+}
+
+void canceller_start(struct canceller *c, SQLHSTMT stmt, int64_t after_ms, bool by_handle)
+{
+    *c = (struct canceller){.stmt = stmt, .after_ms = after_ms, .by_handle = by_handle};
+    assert_int_equal(pthread_create(&c->thread, NULL, cancel_later, c), 0);
+}
+
+void canceller_check(struct canceller *c, SQLRETURN code, const char *what)
+{
+    int64_t back = now_ms();
+
+    pthread_join(c->thread, NULL);
+    expect_return("E", SQL_HANDLE_STMT, c->stmt, code, what, __FILE__, __LINE__);
+    expect_state_at(SQL_HANDLE_STMT, c->stmt, "HY008", what, 0);
+    assert_int_equal(c->code, SQL_SUCCESS);
+    if (back - c->cancelled_ms > HARNESS_PROMPT_MS || back < c->cancelled_ms)
+        fail_at(__FILE__, __LINE__, "%s: back %d ms after the cancel", what, (int)(back - c->cancelled_ms));
+}
+
 /* ---- wide text ---- */
 
 size_t wide_length(const SQLWCHAR *text)

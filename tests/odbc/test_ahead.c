@@ -6,7 +6,6 @@
 #include "harness.h"
 
 #include <dirent.h>
-#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +16,7 @@
 #define MIXED "SELECT * FROM [Bench].[Bench].[Rows] LIMIT 40000"
 #define IDS   "SELECT Id FROM [Bench].[Bench].[Narrow] LIMIT 400000"
 
-enum { ARRAY = 300, CELL_OCTETS = 256, MIXED_COLUMNS = 8, PROMPT_MS = 1500, BEHIND_THE_BEGINNING = 150000 };
+enum { ARRAY = 300, CELL_OCTETS = 256, MIXED_COLUMNS = 8, BEHIND_THE_BEGINNING = 150000 };
 
 static int threads_of_process(void)
 {
@@ -309,20 +308,6 @@ static void a_bad_reply_is_asked_for_once(void **state)
 
 /* ---- waiting ---- */
 
-struct canceller {
-    SQLHSTMT stmt;
-    pthread_t thread;
-};
-
-static void *cancel_later(void *context)
-{
-    struct canceller *c = context;
-
-    sleep_ms(500);
-    SQLCancel(c->stmt);
-    return NULL;
-}
-
 /* The service pauses in the middle: the thread waits for it, the application for the thread. */
 static void waiting_ends(void **state)
 {
@@ -344,7 +329,6 @@ static void waiting_ends(void **state)
         struct canceller c;
         SQLRETURN code;
         session_open(h, &s, cases[i].extra);
-        c.stmt = s.stmt;
         expect_stmt("S", s.stmt,
                     SQLSetStmtAttr(s.stmt, SQL_ATTR_QUERY_TIMEOUT, (SQLPOINTER)cases[i].timeout, 0));
         faults_clear(&h->service);
@@ -355,10 +339,10 @@ static void waiting_ends(void **state)
         fetch_ids(s.stmt, 0, BEHIND_THE_BEGINNING);
         int64_t began = now_ms();
         if (cases[i].cancel)
-            assert_int_equal(pthread_create(&c.thread, NULL, cancel_later, &c), 0);
+            canceller_start(&c, s.stmt, 500, false);
         long rows = count_rows(s.stmt, &code);
         if (cases[i].cancel)
-            pthread_join(c.thread, NULL);
+            canceller_check(&c, code, "waiting for the thread");
         if (cases[i].state == NULL) {
             expect_stmt("N", s.stmt, code);
             assert_int_equal(rows, 400000 - BEHIND_THE_BEGINNING);
@@ -366,7 +350,7 @@ static void waiting_ends(void **state)
             expect_stmt("E", s.stmt, code);
             expect_state(SQL_HANDLE_STMT, s.stmt, cases[i].state);
             assert_in_range(rows, 10000, 399999 - BEHIND_THE_BEGINNING);
-            if (now_ms() - began > 1000 + PROMPT_MS)
+            if (now_ms() - began > 1000 + 8 * HARNESS_PROMPT_MS)
                 fail_at(__FILE__, __LINE__, "%s after %d ms", cases[i].state, (int)(now_ms() - began));
         }
         expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));

@@ -4,59 +4,11 @@
  */
 #include "harness.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #define ENDLESS_QUERY "SELECT * FROM [Bench].[Bench].[Rows]"
-
-/* What is asked for is 50 ms. The rest is for the scheduler of a busy machine, and for sanitizers: a cancel
- * that does not wake its waiter takes seconds. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { PROMPT_MS = 1000 };
-#else
-enum { PROMPT_MS = 150 };
-#endif
-
-/* Cancels a statement after a while, from a thread of its own. */
-struct canceller {
-    pthread_t thread;
-    SQLHSTMT stmt;
-    int64_t after_ms;
-    int64_t cancelled_ms; /* when; read after joining */
-    SQLRETURN code;
-    bool by_handle; /* SQLCancelHandle */
-};
-
-static void *cancel_later(void *context)
-{
-    struct canceller *c = context;
-
-    sleep_ms(c->after_ms);
-    c->cancelled_ms = now_ms();
-    c->code = c->by_handle ? SQLCancelHandle(SQL_HANDLE_STMT, c->stmt) : SQLCancel(c->stmt);
-    return NULL;
-}
-
-static void canceller_start(struct canceller *c, SQLHSTMT stmt, int64_t after_ms, bool by_handle)
-{
-    *c = (struct canceller){.stmt = stmt, .after_ms = after_ms, .by_handle = by_handle};
-    assert_int_equal(pthread_create(&c->thread, NULL, cancel_later, c), 0);
-}
-
-/* The waiting call has returned `code` just now: it must be because of the cancelling. */
-static void canceller_check(struct canceller *c, SQLRETURN code, const char *what)
-{
-    int64_t back = now_ms();
-
-    pthread_join(c->thread, NULL);
-    expect_return("E", SQL_HANDLE_STMT, c->stmt, code, what, __FILE__, __LINE__);
-    expect_state_at(SQL_HANDLE_STMT, c->stmt, "HY008", what, 0);
-    assert_int_equal(c->code, SQL_SUCCESS);
-    if (back - c->cancelled_ms > PROMPT_MS || back < c->cancelled_ms)
-        fail_at(__FILE__, __LINE__, "%s: back %d ms after the cancel", what, (int)(back - c->cancelled_ms));
-}
 
 /* ---- ways to wait ---- */
 
@@ -254,7 +206,7 @@ static void closing_a_result_without_end(void **state)
         int64_t begin = now_ms();
         close_by(&s, i / 2);
         int64_t took = now_ms() - begin;
-        if (took > PROMPT_MS)
+        if (took > HARNESS_PROMPT_MS)
             fail_at(__FILE__, __LINE__, "closing %d took %d ms", i, (int)took);
         expect_usable(s.stmt);
     }
@@ -271,7 +223,7 @@ static void disconnecting_from_a_result_without_end(void **state)
     expect_stmt("S", s.stmt, SQLFetch(s.stmt));
     int64_t begin = now_ms();
     expect_dbc("S", s.dbc, SQLDisconnect(s.dbc));
-    assert_in_range(now_ms() - begin, 0, 2 * PROMPT_MS);
+    assert_in_range(now_ms() - begin, 0, 2 * HARNESS_PROMPT_MS);
     expect_dbc("S", s.dbc, SQLFreeHandle(SQL_HANDLE_DBC, s.dbc));
 }
 
@@ -314,7 +266,7 @@ static void timeouts(void **state)
         int64_t took = now_ms() - begin;
         expect_return("E", SQL_HANDLE_STMT, s.stmt, code, cases[i].fault, __FILE__, __LINE__);
         expect_state_at(SQL_HANDLE_STMT, s.stmt, cases[i].error, cases[i].fault, (int)i);
-        if (took < 900 || took > 1000 + 8 * PROMPT_MS)
+        if (took < 900 || took > 1000 + 8 * HARNESS_PROMPT_MS)
             fail_at(__FILE__, __LINE__, "case %zu took %d ms", i, (int)took);
         faults_clear(&h->service);
         expect_stmt("S", s.stmt, SQLFreeStmt(s.stmt, SQL_CLOSE));

@@ -5,7 +5,6 @@
  */
 #include "harness.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -128,31 +127,18 @@ static void a_turn_later_than_the_timeout(void **state)
     close_all(&s, &service);
 }
 
-static void *cancel_when_it_waits(void *stmt)
-{
-    sleep_ms(150);
-    SQLCancel(stmt);
-    return NULL;
-}
-
 static void waiting_can_be_cancelled(void **state)
 {
     struct harness *h = *state;
     struct service_process service;
     struct session s;
-    pthread_t thread;
+    struct canceller c;
 
     assert_true(service_start(h, "cancelled", NULL, &service));
     open_at(h, &service, &s, "MaxRetries=0;RateLimit=100");
     be_refused(&service, &s, "60");
-    assert_int_equal(pthread_create(&thread, NULL, cancel_when_it_waits, s.stmt), 0);
-    int64_t begin = now_ms();
-    SQLRETURN code = exec(s.stmt, SELECT_MARK);
-    int64_t took = now_ms() - begin;
-    pthread_join(thread, NULL);
-    expect_stmt("E", s.stmt, code);
-    expect_state(SQL_HANDLE_STMT, s.stmt, "HY008");
-    assert_true(took < 30000); /* not the minute */
+    canceller_start(&c, s.stmt, 150, false);
+    canceller_check(&c, exec(s.stmt, SELECT_MARK), "waiting for its turn");
     assert_int_equal(requests_count(&service, NULL, NULL, NULL), 0);
     close_all(&s, &service);
 }

@@ -6,7 +6,6 @@
 #include "harness.h"
 
 #include <dirent.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -271,13 +270,6 @@ static void no_place_for_the_file(void **state)
 
 /* ---- cancel and clocks ---- */
 
-static void *cancel_later(void *stmt)
-{
-    sleep_ms(200);
-    SQLCancel(stmt);
-    return NULL;
-}
-
 /* Rows come slowly for ever: as a stream the first would be there at once. */
 static void waiting_ends(void **state)
 {
@@ -295,16 +287,16 @@ static void waiting_ends(void **state)
     control_options(&h->service, "{'gzip': false}");
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct session s;
-        pthread_t thread;
+        struct canceller c;
         char *extra = text_format("ResultMode=spool;%s", cases[i].extra);
         char *rule = text_format("{'body': 'Narrow', %s}", cases[i].fault);
         session_open(h, &s, extra);
         faults_set(&h->service, rule);
         if (cases[i].cancel)
-            assert_int_equal(pthread_create(&thread, NULL, cancel_later, s.stmt), 0);
+            canceller_start(&c, s.stmt, 200, false);
         SQLRETURN code = exec(s.stmt, NARROW);
         if (cases[i].cancel)
-            pthread_join(thread, NULL);
+            canceller_check(&c, code, cases[i].fault);
         expect_stmt("E", s.stmt, code);
         expect_state(SQL_HANDLE_STMT, s.stmt, cases[i].error);
         faults_clear(&h->service);
