@@ -9,6 +9,10 @@
 #include "odbc/environment.h"
 #include "service/session.h"
 
+/* SQL_QUERY_TIMEOUT (0) … SQL_ROW_NUMBER: what ODBC 2 applications set on a connection as the default of the
+ * statements that are made from then on. */
+enum { CA_STATEMENT_DEFAULTS = SQL_ROW_NUMBER + 1 };
+
 struct ca_statement;
 struct ca_descriptor;
 
@@ -33,9 +37,11 @@ struct ca_connection {
     SQLUINTEGER packet_size;
     SQLUINTEGER odbc_cursors;
     SQLPOINTER quiet_mode;
-    atomic_bool wrote;      /* a statement wrote since the last commit or rollback */
-    pthread_mutex_t shared; /* leaf lock: catalog, statements, descriptors */
-    char *catalog;          /* SQL_ATTR_CURRENT_CATALOG; owned; NULL = DefaultCatalog */
+    SQLULEN statement_defaults[CA_STATEMENT_DEFAULTS];
+    unsigned statement_defaults_set; /* a bit for each */
+    atomic_bool wrote;               /* a statement wrote since the last commit or rollback */
+    pthread_mutex_t shared;          /* leaf lock: catalog, statements, descriptors */
+    char *catalog;                   /* SQL_ATTR_CURRENT_CATALOG; owned; NULL = DefaultCatalog */
     struct ca_statement *statements;
     struct ca_descriptor *descriptors; /* explicit ones */
 };

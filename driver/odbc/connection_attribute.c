@@ -21,14 +21,6 @@ static const struct {
     {SQL_ATTR_QUIET_MODE, offsetof(struct ca_connection, quiet_mode), CA_WIDTH_POINTER},
 };
 
-/* Attributes of statements that ODBC 2 applications set on the connection, as the default of new statements.
- */
-static bool is_statement_attribute(SQLINTEGER attribute)
-{
-    return (attribute >= SQL_QUERY_TIMEOUT && attribute <= SQL_ROW_NUMBER) &&
-           attribute != SQL_ATTR_ASYNC_ENABLE;
-}
-
 static SQLRETURN set_catalog(struct ca_connection *connection, SQLPOINTER value, SQLINTEGER length, bool wide)
 {
     struct ca_text text;
@@ -73,6 +65,7 @@ static SQLRETURN reset_connection(struct ca_connection *connection)
     connection->connection_timeout_set = false;
     connection->access_mode = SQL_MODE_READ_WRITE;
     connection->metadata_id = SQL_FALSE;
+    connection->statement_defaults_set = 0;
     atomic_store(&connection->wrote, false);
     ca_cache_drop(&connection->session.cache);
     return SQL_SUCCESS;
@@ -124,7 +117,9 @@ SQLRETURN ca_odbc_set_connect_attr(struct ca_connection *connection, SQLINTEGER 
     case SQL_ATTR_ENLIST_IN_DTC:
         return ca_post_state(&connection->handle, "HYC00");
     default:
-        return is_statement_attribute(attribute) ? SQL_SUCCESS : set_stored(connection, attribute, value);
+        return attribute >= SQL_QUERY_TIMEOUT && attribute < CA_STATEMENT_DEFAULTS
+                   ? ca_statement_default_set(connection, attribute, number)
+                   : set_stored(connection, attribute, value);
     }
 }
 

@@ -65,6 +65,7 @@ SQLRETURN ca_statement_alloc(struct ca_connection *connection, SQLHANDLE *output
         ca_free(statement);
         return ca_post_state(&connection->handle, "HY001");
     }
+    ca_statement_defaults_take(statement);
     ca_cancel_init(&statement->cancel);
     ca_buffer_init(&statement->parameters, LONGEST_PARAMETERS);
     ca_buffer_init(&statement->bounds.heads, LONGEST_PARAMETERS);

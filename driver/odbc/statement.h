@@ -137,6 +137,11 @@ struct ca_statement {
 };
 
 SQLRETURN ca_statement_alloc(struct ca_connection *connection, SQLHANDLE *output);
+/* SQLSetConnectAttr of a statement attribute (SQLSetConnectOption Mapping): the default of statements made
+ * from then on, judged as SQLSetStmtAttr does. Posted on the connection. */
+SQLRETURN ca_statement_default_set(struct ca_connection *connection, SQLINTEGER attribute, SQLULEN value);
+/* A new statement takes its connection's defaults. */
+void ca_statement_defaults_take(struct ca_statement *statement);
 /* Frees a statement that no other call uses; cancels what runs. */
 void ca_statement_destroy(struct ca_statement *statement);
 SQLRETURN ca_statement_free(struct ca_statement *statement);

@@ -1,5 +1,5 @@
 /* SQLSetStmtAttr and SQLGetStmtAttr: one table; attributes that are descriptor fields live in the
- * descriptors. */
+ * descriptors. The same table judges what a connection keeps as the default of new statements. */
 #include <stddef.h>
 
 #include "odbc/attribute.h"
@@ -11,6 +11,8 @@ enum policy {
     ANY,         /* every value */
     RANGE,       /* lowest..highest, else HY024 */
     ONLY_LOWEST, /* others up to highest become lowest with 01S02, else HY024 */
+    TIMEOUT,     /* up to highest, which more becomes with 01S02 */
+    CURSOR,      /* forward-only or static, which the others become with 01S02, else HY024 */
     REFUSED,     /* others than lowest: HYC00 */
     READ_ONLY    /* HY092 when set */
 };
@@ -33,8 +35,8 @@ static const struct row rows[] = {
     {SQL_ATTR_ASYNC_ENABLE, IN_STATEMENT, 0, CA_WIDTH_64, REFUSED, SQL_ASYNC_ENABLE_OFF, 0, false},
     {SQL_ATTR_CONCURRENCY, S(concurrency), CA_WIDTH_64, ONLY_LOWEST, SQL_CONCUR_READ_ONLY, SQL_CONCUR_VALUES,
      true},
-    {SQL_ATTR_CURSOR_TYPE, S(cursor_type), CA_WIDTH_64, ONLY_LOWEST, SQL_CURSOR_FORWARD_ONLY,
-     SQL_CURSOR_STATIC, true},
+    {SQL_ATTR_CURSOR_TYPE, S(cursor_type), CA_WIDTH_64, CURSOR, SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC,
+     true},
     {SQL_ATTR_ENABLE_AUTO_IPD, S(enable_auto_ipd), CA_WIDTH_64, REFUSED, SQL_FALSE, SQL_TRUE, false},
     {SQL_ATTR_FETCH_BOOKMARK_PTR, S(bookmark_ptr), CA_WIDTH_POINTER, ANY, 0, 0, false},
     {SQL_ATTR_KEYSET_SIZE, S(keyset_size), CA_WIDTH_64, ONLY_LOWEST, 0, SIZE_MAX, false},
@@ -42,7 +44,7 @@ static const struct row rows[] = {
     {SQL_ATTR_MAX_ROWS, S(max_rows), CA_WIDTH_64, ANY, 0, 0, false},
     {SQL_ATTR_METADATA_ID, S(metadata_id), CA_WIDTH_64, RANGE, SQL_FALSE, SQL_TRUE, false},
     {SQL_ATTR_NOSCAN, S(noscan), CA_WIDTH_64, RANGE, SQL_NOSCAN_OFF, SQL_NOSCAN_ON, false},
-    {SQL_ATTR_QUERY_TIMEOUT, S(query_timeout), CA_WIDTH_64, ANY, 0, 0, false},
+    {SQL_ATTR_QUERY_TIMEOUT, S(query_timeout), CA_WIDTH_64, TIMEOUT, 0, 300, false},
     {SQL_ATTR_RETRIEVE_DATA, S(retrieve_data), CA_WIDTH_64, RANGE, SQL_RD_OFF, SQL_RD_ON, false},
     {SQL_ATTR_ROW_NUMBER, IN_STATEMENT, 0, CA_WIDTH_64, READ_ONLY, 0, 0, false},
     {SQL_ATTR_SIMULATE_CURSOR, IN_STATEMENT, 0, CA_WIDTH_64, ONLY_LOWEST, SQL_SC_NON_UNIQUE, SQL_SC_UNIQUE,
@@ -71,6 +73,12 @@ static const struct row *find(SQLINTEGER attribute)
     return NULL;
 }
 
+/* Whether the value is kept; the others are always the lowest, or derived. */
+static bool is_stored(const struct row *row)
+{
+    return row->place != IN_STATEMENT || row->offset;
+}
+
 static void *place_of(struct ca_statement *statement, const struct row *row)
 {
     char *base = NULL;
@@ -94,13 +102,40 @@ static void *place_of(struct ca_statement *statement, const struct row *row)
     return base + row->offset;
 }
 
-/* SQL_ATTR_QUERY_TIMEOUT: the service's own maximum is 300 s; 0 is no deadline of the driver's. */
-static SQLRETURN set_query_timeout(struct ca_statement *statement, SQLULEN seconds)
+/* Judges a value and posts on `handle` what is wrong with it; `number` becomes what is to be kept. */
+static SQLRETURN judge(struct ca_handle *handle, const struct row *row, SQLULEN *number)
 {
-    statement->query_timeout = seconds > 300 ? 300 : seconds;
-    if (seconds <= 300)
-        return SQL_SUCCESS;
-    return ca_post(&statement->handle, "01S02", "The service limits a query to 300 seconds.");
+    SQLULEN asked = *number;
+    bool in_range = asked >= row->lowest && asked <= row->highest;
+    switch (row->policy) {
+    case READ_ONLY:
+        return ca_post_state(handle, "HY092");
+    case REFUSED:
+        return asked == row->lowest ? SQL_SUCCESS : ca_post_state(handle, "HYC00");
+    case RANGE:
+        return in_range ? SQL_SUCCESS : ca_post_state(handle, "HY024");
+    case ONLY_LOWEST:
+        if (!in_range)
+            return ca_post_state(handle, "HY024");
+        *number = row->lowest;
+        return asked == row->lowest ? SQL_SUCCESS : ca_post_state(handle, "01S02");
+    case TIMEOUT: /* 0 is no deadline of the driver's */
+        if (in_range)
+            return SQL_SUCCESS;
+        *number = row->highest;
+        return ca_post(handle, "01S02", "The service limits a query to %lu seconds.",
+                       (unsigned long)row->highest);
+    case CURSOR:
+        if (!in_range)
+            return ca_post_state(handle, "HY024");
+        if (asked == SQL_CURSOR_FORWARD_ONLY || asked == SQL_CURSOR_STATIC)
+            return SQL_SUCCESS;
+        *number = SQL_CURSOR_STATIC;
+        return ca_post(handle, "01S02", "The cursor is static: it shows what the service sent.");
+    case ANY:
+        break;
+    }
+    return SQL_SUCCESS;
 }
 
 static bool cursor_is_open(const struct ca_statement *statement)
@@ -121,36 +156,29 @@ static bool cursor_may_change(struct ca_statement *statement)
     return false;
 }
 
-/* What the application asks of a cursor comes down to forward-only or static. */
+static SQLRETURN set_row(struct ca_statement *statement, const struct row *row, SQLULEN number)
+{
+    if (row->before_prepare && !cursor_may_change(statement))
+        return SQL_ERROR;
+    SQLRETURN result = judge(&statement->handle, row, &number);
+    if (SQL_SUCCEEDED(result) && is_stored(row))
+        ca_field_write(place_of(statement, row), row->width, (int64_t)number);
+    return result;
+}
+
+/* SQL_ATTR_CURSOR_SCROLLABLE and SQL_ATTR_CURSOR_SENSITIVITY come down to a type of cursor. */
 static SQLRETURN set_cursor(struct ca_statement *statement, SQLINTEGER attribute, SQLULEN value)
 {
-    SQLULEN type = statement->cursor_type;
-    bool changed = false;
+    const struct row *row = find(SQL_ATTR_CURSOR_TYPE);
     if (!cursor_may_change(statement))
         return SQL_ERROR;
-    switch (attribute) {
-    case SQL_ATTR_CURSOR_TYPE:
-        if (value > SQL_CURSOR_STATIC)
-            return ca_post_state(&statement->handle, "HY024");
-        changed = value == SQL_CURSOR_KEYSET_DRIVEN || value == SQL_CURSOR_DYNAMIC;
-        type = changed ? SQL_CURSOR_STATIC : value;
-        break;
-    case SQL_ATTR_CURSOR_SCROLLABLE:
-        if (value > SQL_SCROLLABLE)
-            return ca_post_state(&statement->handle, "HY024");
-        type = value == SQL_SCROLLABLE ? SQL_CURSOR_STATIC : SQL_CURSOR_FORWARD_ONLY;
-        break;
-    default:
-        if (value > SQL_SENSITIVE)
-            return ca_post_state(&statement->handle, "HY024");
-        changed = value == SQL_SENSITIVE;
-        if (value != SQL_UNSPECIFIED)
-            type = SQL_CURSOR_STATIC;
-    }
-    statement->cursor_type = type;
-    return changed
-               ? ca_post(&statement->handle, "01S02", "The cursor is static: it shows what the service sent.")
-               : SQL_SUCCESS;
+    if (value > (attribute == SQL_ATTR_CURSOR_SCROLLABLE ? SQL_SCROLLABLE : SQL_SENSITIVE))
+        return ca_post_state(&statement->handle, "HY024");
+    if (attribute == SQL_ATTR_CURSOR_SCROLLABLE)
+        return set_row(statement, row, value == SQL_SCROLLABLE ? SQL_CURSOR_STATIC : SQL_CURSOR_FORWARD_ONLY);
+    if (value == SQL_UNSPECIFIED)
+        return SQL_SUCCESS;
+    return set_row(statement, row, value == SQL_SENSITIVE ? SQL_CURSOR_DYNAMIC : SQL_CURSOR_STATIC);
 }
 
 /* An explicit descriptor takes the place of the ARD or APD; SQL_NULL_HDESC puts the statement's own back. */
@@ -178,30 +206,28 @@ static SQLRETURN set_descriptor(struct ca_statement *statement, enum ca_descript
     return result;
 }
 
-static SQLRETURN set_row(struct ca_statement *statement, const struct row *row, SQLULEN number)
+SQLRETURN ca_statement_default_set(struct ca_connection *connection, SQLINTEGER attribute, SQLULEN value)
 {
-    if (row->before_prepare && !cursor_may_change(statement))
-        return SQL_ERROR;
-    bool changes = number != row->lowest;
-    bool in_range = number >= row->lowest && number <= row->highest;
-    switch (row->policy) {
-    case READ_ONLY:
-        return ca_post_state(&statement->handle, "HY092");
-    case RANGE:
-        if (!in_range)
-            return ca_post_state(&statement->handle, "HY024");
-        break;
-    case REFUSED:
-        return changes ? ca_post_state(&statement->handle, "HYC00") : SQL_SUCCESS;
-    case ONLY_LOWEST:
-        if (!in_range)
-            return ca_post_state(&statement->handle, "HY024");
-        return changes ? ca_post_state(&statement->handle, "01S02") : SQL_SUCCESS;
-    case ANY:
-        break;
+    const struct row *row = find(attribute);
+    if (!row || attribute < 0 || attribute >= CA_STATEMENT_DEFAULTS)
+        return ca_post_state(&connection->handle, "HY092");
+    SQLRETURN result = judge(&connection->handle, row, &value);
+    if (SQL_SUCCEEDED(result) && is_stored(row)) {
+        connection->statement_defaults[attribute] = value;
+        connection->statement_defaults_set |= 1U << attribute;
     }
-    ca_field_write(place_of(statement, row), row->width, (int64_t)number);
-    return SQL_SUCCESS;
+    return result;
+}
+
+void ca_statement_defaults_take(struct ca_statement *statement)
+{
+    const struct ca_connection *connection = statement->connection;
+    for (SQLINTEGER attribute = 0; connection->statement_defaults_set >> attribute; attribute++) {
+        const struct row *row = find(attribute);
+        if (connection->statement_defaults_set >> attribute & 1U)
+            ca_field_write(place_of(statement, row), row->width,
+                           (int64_t)connection->statement_defaults[attribute]);
+    }
 }
 
 SQLRETURN ca_odbc_set_stmt_attr(struct ca_statement *statement, SQLINTEGER attribute, SQLPOINTER value,
@@ -218,9 +244,6 @@ SQLRETURN ca_odbc_set_stmt_attr(struct ca_statement *statement, SQLINTEGER attri
     case SQL_ATTR_IMP_ROW_DESC:
     case SQL_ATTR_IMP_PARAM_DESC:
         return ca_post_state(&statement->handle, "HY017");
-    case SQL_ATTR_QUERY_TIMEOUT:
-        return set_query_timeout(statement, number);
-    case SQL_ATTR_CURSOR_TYPE:
     case SQL_ATTR_CURSOR_SCROLLABLE:
     case SQL_ATTR_CURSOR_SENSITIVITY:
         return set_cursor(statement, attribute, number);
@@ -256,8 +279,6 @@ static SQLULEN derived_value(const struct ca_statement *statement, SQLINTEGER at
         return SQL_INSENSITIVE;
     case SQL_ATTR_CURSOR_SCROLLABLE:
         return statement->cursor_type == SQL_CURSOR_FORWARD_ONLY ? SQL_NONSCROLLABLE : SQL_SCROLLABLE;
-    case SQL_ATTR_CURSOR_TYPE:
-        return statement->cursor_type;
     default:
         return 0; /* ASYNC_ENABLE off, SC_NON_UNIQUE */
     }
@@ -265,8 +286,7 @@ static SQLULEN derived_value(const struct ca_statement *statement, SQLINTEGER at
 
 static bool is_derived(SQLINTEGER attribute)
 {
-    return attribute == SQL_ATTR_CURSOR_SENSITIVITY || attribute == SQL_ATTR_CURSOR_SCROLLABLE ||
-           attribute == SQL_ATTR_CURSOR_TYPE;
+    return attribute == SQL_ATTR_CURSOR_SENSITIVITY || attribute == SQL_ATTR_CURSOR_SCROLLABLE;
 }
 
 SQLRETURN ca_odbc_get_stmt_attr(struct ca_statement *statement, SQLINTEGER attribute, SQLPOINTER value,
@@ -291,8 +311,7 @@ SQLRETURN ca_odbc_get_stmt_attr(struct ca_statement *statement, SQLINTEGER attri
         return give_pointer(value, length, (int64_t)derived_value(statement, attribute));
     if (!row)
         return ca_post_state(&statement->handle, "HY092");
-    bool stored = row->place != IN_STATEMENT || row->offset;
-    int64_t number = stored ? ca_field_read(place_of(statement, row), row->width)
-                            : (int64_t)derived_value(statement, attribute);
+    int64_t number = is_stored(row) ? ca_field_read(place_of(statement, row), row->width)
+                                    : (int64_t)derived_value(statement, attribute);
     return give_pointer(value, length, number);
 }

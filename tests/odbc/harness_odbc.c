@@ -374,7 +374,10 @@ static void *cancel_later(void *context)
 
     sleep_ms(c->after_ms);
     c->cancelled_ms = now_ms();
-    c->code = c->by_handle ? SQLCancelHandle(SQL_HANDLE_STMT, c->stmt) : SQLCancel(c->stmt);
+    if (c->by_handle)
+        UNIXODBC_ONLY("there is no SQLCancelHandle", c->code = SQLCancelHandle(SQL_HANDLE_STMT, c->stmt));
+    else
+        c->code = SQLCancel(c->stmt);
     return NULL;
 }
 

@@ -265,6 +265,75 @@ static void connection_attributes_keep_or_refuse_values(void **state)
     session_close(&s);
 }
 
+/* SQLSetConnectOption Mapping, "Setting Statement Options on the Connection Level": the default of statements
+ * that are made from then on. */
+static void statement_attributes_of_a_connection(void **state)
+{
+    static const struct step steps[] = {
+        SET(SQL_ATTR_QUERY_TIMEOUT, 7, "S", NULL, 7),
+        SET(SQL_ATTR_QUERY_TIMEOUT, 301, "I", "01S02", 300),
+        SET(SQL_ATTR_QUERY_TIMEOUT, 0, "S", NULL, 0),
+        SET(SQL_ATTR_MAX_ROWS, 3, "S", NULL, 3),
+        SET(SQL_ATTR_NOSCAN, SQL_NOSCAN_ON, "S", NULL, SQL_NOSCAN_ON),
+        SET(SQL_ATTR_NOSCAN, 7, "E", "HY024", SQL_NOSCAN_ON),
+        SET(SQL_ATTR_MAX_LENGTH, 100, "I", "01S02", 0),
+        SET(SQL_ATTR_ROW_BIND_TYPE, 40, "S", NULL, 40),
+        SET(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_DYNAMIC, "I", "01S02", SQL_CURSOR_STATIC),
+        SET(SQL_ATTR_CURSOR_TYPE, 99, "E", "HY024", SQL_CURSOR_STATIC),
+        SET(SQL_ATTR_CONCURRENCY, SQL_CONCUR_ROWVER, "I", "01S02", SQL_CONCUR_READ_ONLY),
+        SET(SQL_ATTR_RETRIEVE_DATA, SQL_RD_OFF, "S", NULL, SQL_RD_OFF),
+        SET(SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE, "S", NULL, SQL_UB_VARIABLE),
+        SET(SQL_ATTR_SIMULATE_CURSOR, SQL_SC_UNIQUE, "I", "01S02", SQL_SC_NON_UNIQUE),
+        SET(SQL_ROWSET_SIZE, 20, "S", NULL, 20),
+        SET(SQL_ROWSET_SIZE, 0, "E", "HY024", 20),
+    };
+    struct session s;
+    int bad = 0;
+
+    session_open(*state, &s, NULL);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        const struct step *t = &steps[i];
+        SQLULEN before = 0, kept = 0xFEFE, value = 0xFEFE;
+        char found[6] = "";
+        expect_stmt("S", s.stmt, SQLGetStmtAttr(s.stmt, t->attribute, &before, SQL_IS_UINTEGER, NULL));
+        char letter = return_letter(SQLSetConnectAttr(s.dbc, t->attribute, VALUE(t->value), SQL_IS_UINTEGER));
+        if (letter != 'S')
+            diagnostic(SQL_HANDLE_DBC, s.dbc, 1, found, NULL, NULL);
+        SQLHSTMT later = statement_open(s.dbc);
+        expect_stmt("S", later, SQLGetStmtAttr(later, t->attribute, &value, SQL_IS_UINTEGER, NULL));
+        expect_stmt("S", s.stmt, SQLGetStmtAttr(s.stmt, t->attribute, &kept, SQL_IS_UINTEGER, NULL));
+        expect_stmt("S", later, SQLFreeHandle(SQL_HANDLE_STMT, later));
+        if (*t->letter != letter || (t->state && strcmp(found, t->state) != 0) || value != t->after ||
+            kept != before) {
+            print_error("%s = %lu: %c %s, then %lu, of the old statement %lu; not %s %s %lu, %lu\n", t->name,
+                        (unsigned long)t->value, letter, found, (unsigned long)value, (unsigned long)kept,
+                        t->letter, t->state ? t->state : "", (unsigned long)t->after, (unsigned long)before);
+            bad++;
+        }
+    }
+    assert_int_equal(bad, 0);
+    session_close(&s);
+}
+
+/* The same before connecting: they go before the data source's Timeout. */
+static void statement_attributes_set_before_connecting(void **state)
+{
+    SQLHDBC dbc = dbc_open(*state);
+    char *text = connection_string("Timeout=60");
+
+    expect_dbc("S", dbc, SQLSetConnectAttr(dbc, SQL_ATTR_MAX_ROWS, VALUE(2), SQL_IS_UINTEGER));
+    expect_dbc("S", dbc, SQLSetConnectAttr(dbc, SQL_ATTR_QUERY_TIMEOUT, VALUE(90), SQL_IS_UINTEGER));
+    expect_dbc("SI", dbc, driver_connect(dbc, text));
+    SQLHSTMT stmt = statement_open(dbc);
+    SQLULEN timeout = 0;
+    expect_stmt("S", stmt, SQLGetStmtAttr(stmt, SQL_ATTR_QUERY_TIMEOUT, &timeout, SQL_IS_UINTEGER, NULL));
+    assert_int_equal(timeout, 90);
+    expect_stmt("S", stmt, exec(stmt, "SELECT Id FROM [Types].[Types].[AllTypes]"));
+    assert_int_equal(count_rows(stmt, NULL), 2);
+    dbc_close(dbc);
+    free(text);
+}
+
 /* A text attribute: NULL asks for the length; short buffers are cut; lengths in octets. */
 static void the_current_catalog_is_a_text(void **state)
 {
@@ -316,9 +385,12 @@ int main(void)
         cmocka_unit_test(the_row_number_follows_the_cursor),
         cmocka_unit_test(max_length_cuts_text_where_it_is_kept),
         cmocka_unit_test(connection_attributes_keep_or_refuse_values),
-        UNIXODBC_ONLY("gives the lengths of wide text for narrow text",
-                      cmocka_unit_test(the_current_catalog_is_a_text), )
-            cmocka_unit_test(environments_know_their_version),
+        cmocka_unit_test(statement_attributes_of_a_connection),
+        UNIXODBC_ONLY("the manager hands on those of connections alone",
+                      cmocka_unit_test(statement_attributes_set_before_connecting), )
+            UNIXODBC_ONLY("gives the lengths of wide text for narrow text",
+                          cmocka_unit_test(the_current_catalog_is_a_text), )
+                cmocka_unit_test(environments_know_their_version),
     };
 
     return harness_main("test_attribute", NULL, tests, COUNT_OF(tests));
