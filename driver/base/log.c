@@ -41,7 +41,10 @@ static const char *objection(int descriptor)
 static int open_file(const char *path, const char **why)
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
-    *why = descriptor < 0 ? strerror(errno) : objection(descriptor);
+    if (descriptor < 0)
+        *why = errno == ELOOP ? "it is a link" : strerror(errno); /* O_NOFOLLOW */
+    else
+        *why = objection(descriptor);
     if (*why && descriptor >= 0) {
         close(descriptor);
         descriptor = -1;

@@ -287,8 +287,11 @@ enum ca_retry ca_failure_of_transport(const struct ca_failure *failure, CURLcode
     const char *state = failure->connecting ? row->connecting_state : row->state;
     /* Under TLS 1.3 a server says only after the handshake that it misses the certificate, or just hangs up.
      */
-    const char *hint =
-        failure->finding && failure->finding->asked && !failure->status ? SHOWN_HINT : row->hint;
+    const char *hint = row->hint;
+    if (failure->finding && failure->finding->asked && !failure->status)
+        hint = SHOWN_HINT;
+    else if (failure->proxy && code == CURLE_COULDNT_CONNECT)
+        hint = "Check Proxy and the network.";
     ca_error_set(error, state, 0, "%s%s%s%s (%s)%s%s%s", row->what, failure->proxy ? failure->proxy : "",
                  failure->proxy ? ", the proxy on the way to " : "", failure->host ? failure->host : "?",
                  detail, hint ? "\n" : "", hint ? hint : "", unknown ? UNKNOWN_OUTCOME : "");

@@ -3,13 +3,14 @@
 #include <sql.h>
 #include <sqlext.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
 
 enum { LONGEST_TEXT = 4096 };
 
-/* What a user can do about a state; the first that fits. */
+/* What a user can do about a state, where its text does not say; the first that fits. */
 static const struct {
     const char *state;
     const char *piece; /* of the text; NULL = any */
@@ -20,11 +21,7 @@ static const struct {
      "The driver is not where odbcinst.ini says: install it again (make install)."},
     {"IM003", NULL, "The driver cannot be loaded: ldd on its file shows what is missing."},
     {"IM004", NULL, "The driver cannot be loaded: ldd on its file shows what is missing."},
-    {"28000", NULL, "The service was reached, or would be, but signing in failed."},
-    {"08001", "certificate", "The server is not trusted: TrustStore names the authority of your network."},
-    {"08001", NULL, "The service cannot be reached from here: check URL, the network and Proxy."},
     {"HYT00", NULL, "The service took too long: try again, or set LoginTimeout higher."},
-    {"HY024", NULL, "An option of the data source has a value that it cannot have."},
 };
 
 static const char *find_advice(const char *state, const char *text)
@@ -86,15 +83,26 @@ static int try_connection(SQLHDBC connection, const char *name)
     return count >= 0 ? CA_DONE : CA_FAILED;
 }
 
+/* The driver reads in this process: as in every other, it sees one's own data sources before the others.
+ * Those for everyone alone are what somebody sees who has none. */
+static bool choose_files(const struct ca_arguments *arguments)
+{
+    struct ca_options options;
+    if (!arguments->system)
+        return SQLSetConfigMode(ODBC_BOTH_DSN);
+    if (!ca_read_data_source(arguments, &options))
+        return false;
+    ca_options_free(&options);
+    return setenv("ODBCINI", "/dev/null", 1) == 0;
+}
+
 int ca_command_test(const struct ca_arguments *arguments)
 {
     SQLHENV environment = SQL_NULL_HENV;
     SQLHDBC connection = SQL_NULL_HDBC;
     int status = CA_FAILED;
-    /* The driver reads in this process: as in every other, it sees one's own data sources before the others.
-     */
-    if (!arguments->system)
-        SQLSetConfigMode(ODBC_BOTH_DSN);
+    if (!choose_files(arguments))
+        return CA_FAILED;
     if (SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment)) &&
         SQL_SUCCEEDED(SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3_80, 0)) &&
         SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection)))

@@ -9,6 +9,7 @@ import shutil
 import stat
 import termios
 import time
+import unittest.mock
 import urllib.parse
 
 from dsn_command import CLIENT, COMMAND, SECRET, Command, Running, browse
@@ -125,10 +126,28 @@ class Tests(Command):
     def test_what_is_wrong_is_said_in_plain_words(self):
         self.run_command("remove", "Wrong")
         self.succeed("add", "Wrong", "URL=%s/api" % self.service.base, "UID=" + USER, "PWD", given="wrong\n")
-        self.assertIn("signing in failed", self.fail_with("28000", "test", "Wrong"))
+        self.assertIn("Check UID", self.fail_with("28000", "test", "Wrong"))
         self.succeed("edit", "Wrong", "URL=http://127.0.0.1:1/api")
-        self.assertIn("cannot be reached", self.fail_with("08001", "test", "Wrong"))
+        self.assertIn("Check URL", self.fail_with("08001", "test", "Wrong"))
+        # the driver's own text says what to do: nothing that contradicts it comes behind
+        self.succeed("edit", "Wrong", "SSLServerCert=/nowhere.pem", "URL=https://127.0.0.1:1/api")
+        text = self.fail_with("SSLServerCert=/nowhere.pem cannot be used", "test", "Wrong")
+        self.assertNotIn("TrustStore", text)
         self.fail_with("finds no such data source", "test", "NoSuchThing")
+
+    def test_a_data_source_for_everyone_is_not_ones_own(self):
+        own = os.path.join(self.directory, "own.ini")
+        write_private(own, "")
+        with unittest.mock.patch.dict(os.environ, ODBCINI=own):
+            good = ("URL=%s/api" % self.service.base, "UID=" + USER, "PWD")
+            self.succeed("add", "Mine", *good, given=TOKEN + "\n")
+            self.fail_with("no data source for everyone named Mine", "test", "Mine", "--system")
+            self.succeed("add", "Both", *good, given="wrong\n")
+            self.succeed("add", "Both", "--system", *good, given=TOKEN + "\n")
+            self.fail_with("28000", "test", "Both")
+            self.assertIn("Connected.", self.succeed("test", "Both", "--system"))
+            self.succeed("remove", "Both", "--system")
+            self.fail_with("no data source for everyone named Both", "test", "Both", "--system")
 
     # ---- the browser ----
 

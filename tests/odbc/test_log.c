@@ -13,7 +13,7 @@
 /* ---- files ---- */
 
 /* Connects with this log; true where a log was written there. */
-static bool logs_to(struct harness *h, const char *path, char *letter)
+static bool logs_to(struct harness *h, const char *path, const char *why, char *letter)
 {
     char *text = text_format("DSN=CA;Logfile=%s;Verbosity=5", path);
     struct stat before = {0}, after = {0};
@@ -24,6 +24,7 @@ static bool logs_to(struct harness *h, const char *path, char *letter)
     if (*letter == 'I') {
         expect_state(SQL_HANDLE_DBC, dbc, "01000");
         expect_message(SQL_HANDLE_DBC, dbc, path);
+        expect_message(SQL_HANDLE_DBC, dbc, why);
     }
     if (*letter != 'E')
         expect_usable(statement_open(dbc));
@@ -41,14 +42,14 @@ static void new_log_file(void **state)
     mode_t mask = umask(0);
 
     unlink(log);
-    assert_true(logs_to(h, log, &letter));
+    assert_true(logs_to(h, log, "", &letter));
     umask(mask);
     assert_int_equal(letter, 'S');
     assert_int_equal(stat(log, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0600);
     /* it is appended to */
     off_t size = status.st_size;
-    assert_true(logs_to(h, log, &letter));
+    assert_true(logs_to(h, log, "", &letter));
     assert_int_equal(stat(log, &status), 0);
     assert_true(status.st_size > size);
     free(log);
@@ -71,16 +72,24 @@ static void log_files_refused(void **state)
     write_file(foreign, "", 0600);
     assert_int_equal(symlink(target, link_name), 0);
     assert_int_equal(mkfifo(pipe_name, 0600), 0);
-    const char *const refused[] = {link_name, open_file, group_file, pipe_name, h->directory,
-                                   "/proc/none/x.log",
-                                   /* only root can make a file of somebody else's */
-                                   chown(foreign, 65534, 65534) == 0 ? foreign : link_name};
+    const struct {
+        const char *path, *why;
+    } refused[] = {
+        {link_name, "it is a link"},
+        {open_file, "chmod 600"},
+        {group_file, "chmod 600"},
+        {pipe_name, ""}, /* no reader, or no regular file */
+        {h->directory, "directory"},
+        {"/proc/none/x.log", "No such file"},
+        /* only root can make a file of somebody else's */
+        {chown(foreign, 65534, 65534) == 0 ? foreign : link_name, "it "},
+    };
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
-        if (logs_to(h, refused[i], &letter))
-            fail_at(__FILE__, __LINE__, "%s was written to", refused[i]);
+        if (logs_to(h, refused[i].path, refused[i].why, &letter))
+            fail_at(__FILE__, __LINE__, "%s was written to", refused[i].path);
         /* it connects all the same, and says so */
         if (letter != 'I')
-            fail_at(__FILE__, __LINE__, "%s: %c", refused[i], letter);
+            fail_at(__FILE__, __LINE__, "%s: %c", refused[i].path, letter);
     }
     struct stat status;
     assert_int_equal(stat(target, &status), 0);
